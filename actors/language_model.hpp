@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "actors/messages/language_model_messages.hpp"
+#include "actors/policies/concurrency_limit.hpp"
+#include "libsim/sim.hpp"
+
+namespace sim::actors {
+
+/// A language model behind an API: slow, external, sometimes failing.
+///
+/// Token counts, when known, give the time: what every call takes, the context at the prefill rate, and the answer at
+/// the decode rate. Otherwise the time is drawn. Beyond `concurrent_requests_max` calls wait in line.
+class LanguageModel {
+ public:
+  struct Config {
+    Distribution latency = lognormal_p50_p99(2200ms, 9s);
+    Distribution short_latency = lognormal_p50_p99(850ms, 3500ms);
+    Distribution overhead = lognormal_p50_p99(200ms, 900ms);  ///< part of a call with known token counts
+    double prefill_tokens_per_s = 5000;
+    double decode_tokens_per_s = 60;
+    double failure_probability = 0.005;
+    std::uint32_t concurrent_requests_max = 200;
+
+    friend bool operator==(const Config&, const Config&) = default;
+  };
+
+  struct Finished {
+    std::uint64_t number = 0;
+    friend bool operator==(const Finished&, const Finished&) = default;
+  };
+  using Inbox = sim::Inbox<Complete, Finished>;
+
+  LanguageModel(Context& ctx, Config config);
+  void on(const Complete& request);
+  void on(const Finished& finished);
+
+ private:
+  void begin(std::uint64_t number);
+  [[nodiscard]] Duration time_of(const Complete& request);
+
+  Context& ctx_;
+  Config config_;
+  policies::ConcurrencyLimit limit_;
+  std::map<std::uint64_t, Complete> requests_;  ///< in progress and waiting
+  std::uint64_t last_number_ = 0;
+  RandomStream& latency_rng_;
+  RandomStream& fault_rng_;
+  Tally& latency_;
+  Gauge& in_progress_;
+  Counter& failures_;
+};
+
+}  // namespace sim::actors

@@ -1,0 +1,53 @@
+#include "actors/policies/performance_monitor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "libsim/failure.hpp"
+
+namespace sim::policies {
+
+double nearest_rank(const std::vector<double>& ascending, double percent) {
+  check(!ascending.empty(), "a percentile needs at least one value");
+  check(percent > 0 && percent <= 100, "a percentile lies above 0 and up to 100");
+  const double rank = std::ceil(percent * static_cast<double>(ascending.size()) / 100);
+  return ascending[static_cast<std::size_t>(rank) - 1];
+}
+
+void PerformanceMonitor::record(const std::string& name, double value) {
+  values_[name].push_back(value);
+  ++unpublished_count_;
+}
+
+MetricSummary PerformanceMonitor::summary(const std::string& name) const {
+  MetricSummary summary{.name = name};
+  const auto recorded = values_.find(name);
+  if (recorded == values_.end()) {
+    return summary;
+  }
+  std::vector<double> ascending = recorded->second;
+  std::sort(ascending.begin(), ascending.end());
+  summary.count = ascending.size();
+  summary.min = ascending.front();
+  summary.max = ascending.back();
+  summary.average = std::accumulate(ascending.begin(), ascending.end(), 0.0) / static_cast<double>(ascending.size());
+  summary.p50 = nearest_rank(ascending, 50);
+  summary.p90 = nearest_rank(ascending, 90);
+  summary.p99 = nearest_rank(ascending, 99);
+  return summary;
+}
+
+std::vector<MetricSummary> PerformanceMonitor::summaries() const {
+  std::vector<MetricSummary> summaries;
+  summaries.reserve(values_.size());
+  for (const auto& [name, values] : values_) {
+    summaries.push_back(summary(name));
+  }
+  return summaries;
+}
+
+std::uint64_t PerformanceMonitor::take_unpublished_count() { return std::exchange(unpublished_count_, 0); }
+
+}  // namespace sim::policies

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sim::policies {
+
+/// What the monitor tells about one metric. Percentiles are nearest rank: `ceil(p / 100 * count)`.
+struct MetricSummary {
+  std::string name;
+  std::uint64_t count = 0;
+  double min = 0;
+  double max = 0;
+  double average = 0;
+  double p50 = 0;
+  double p90 = 0;
+  double p99 = 0;
+
+  friend bool operator==(const MetricSummary&, const MetricSummary&) = default;
+};
+
+/// Records values by metric name and sums them up for a publisher, as the performance monitor of the platform does.
+class PerformanceMonitor {
+ public:
+  void record(const std::string& name, double value);
+
+  [[nodiscard]] MetricSummary summary(const std::string& name) const;
+  /// One summary per metric, in the order of the names.
+  [[nodiscard]] std::vector<MetricSummary> summaries() const;
+  /// Values recorded since the last call; what a publisher still has to be told.
+  [[nodiscard]] std::uint64_t take_unpublished_count();
+
+ private:
+  std::map<std::string, std::vector<double>> values_;
+  std::uint64_t unpublished_count_ = 0;
+};
+
+/// The value at nearest rank `percent` of values in ascending order; there must be at least one.
+[[nodiscard]] double nearest_rank(const std::vector<double>& ascending, double percent);
+
+}  // namespace sim::policies

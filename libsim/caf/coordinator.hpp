@@ -1,0 +1,110 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <caf/all.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+#include "libsim/kernel/kernel.hpp"
+
+namespace sim::detail {
+
+class Coordinator;
+
+/// The execution unit of every CAF actor of a simulation: whoever becomes ready goes to the kernel's queue.
+class Unit final : public ::caf::execution_unit {
+ public:
+  Unit(::caf::actor_system& system, Coordinator& coordinator) : execution_unit(&system), coordinator_(coordinator) {}
+  void exec_later(::caf::resumable* job) override;
+
+ private:
+  Coordinator& coordinator_;
+};
+
+/// CAF's clock on virtual time: delayed messages and timeouts are events of the kernel.
+///
+/// A timeout that nobody waits for any more (CAF does not cancel a request's timeout when the response arrives) is dropped
+/// unseen when its time comes: it neither keeps a run alive nor moves the clock.
+class VirtualClock final : public ::caf::actor_clock {
+ public:
+  VirtualClock(Kernel& kernel, Coordinator& coordinator) : kernel_(kernel), coordinator_(coordinator) {}
+
+  [[nodiscard]] time_point now() const noexcept override;
+  void set_ordinary_timeout(time_point at, ::caf::abstract_actor* self, ::caf::atom_value type,
+                            std::uint64_t id) override;
+  void set_multi_timeout(time_point at, ::caf::abstract_actor* self, ::caf::atom_value type, std::uint64_t id) override;
+  void set_request_timeout(time_point at, ::caf::abstract_actor* self, ::caf::message_id id) override;
+  void cancel_ordinary_timeout(::caf::abstract_actor* self, ::caf::atom_value type) override;
+  void cancel_request_timeout(::caf::abstract_actor* self, ::caf::message_id id) override;
+  void cancel_timeouts(::caf::abstract_actor* self) override;
+  void schedule_message(time_point at, ::caf::strong_actor_ptr receiver, ::caf::mailbox_element_ptr content) override;
+  void schedule_message(time_point at, ::caf::group target, ::caf::strong_actor_ptr sender,
+                        ::caf::message content) override;
+  void cancel_all() override {}
+
+ private:
+  [[nodiscard]] Duration delay_until(time_point at) const;
+
+  Kernel& kernel_;
+  Coordinator& coordinator_;
+};
+
+/// What is known of an ordinary CAF actor of the simulation.
+struct Guest {
+  ::caf::scheduled_actor* actor = nullptr;  // null when it has ended
+  ActorId id{};
+  std::uint32_t pending = 0;                // delayed messages and timeouts on their way to it
+  ::caf::strong_actor_ptr keep_alive;       // held while something is pending, as CAF's own clock does
+  std::vector<std::pair<::caf::atom_value, TimerId>> receive_timeouts;
+};
+
+/// CAF's scheduler on the kernel: an actor that becomes ready takes the next sequence number, handles one message, and goes to the
+/// back of the queue. Runs on the thread of the simulation only.
+class Coordinator final : public ::caf::scheduler::abstract_coordinator {
+ public:
+  Coordinator(::caf::actor_system& system, Kernel& kernel);
+
+  [[nodiscard]] bool detaches_utility_actors() const override { return false; }
+  [[nodiscard]] ::caf::actor_clock& clock() noexcept override { return clock_; }
+  void enqueue(::caf::resumable* job) override;
+  void start() override;
+  void stop() override;
+
+  /// From now on actors become guests of the simulation; what the actor system started for itself stays invisible.
+  void open() { open_ = true; }
+  /// From now on jobs are kept apart from the kernel's events, whose set is being torn down.
+  void close() { closing_ = true; }
+  /// Ends every guest and runs what that leads to.
+  void end_guests();
+
+  void resume(::caf::resumable* job);
+  [[nodiscard]] Unit& unit() { return unit_; }
+  [[nodiscard]] Guest* guest_of(::caf::abstract_actor* actor);
+  [[nodiscard]] Guest& guest(ActorId id) { return guests_.at(static_cast<std::uint64_t>(id)); }
+  void hold(Guest& guest);
+  void unhold(ActorId id);
+
+  /// Blocking and detached actors would run on threads of their own, outside of virtual time: ends the run.
+  void refuse_threads();
+
+ private:
+  Guest& admit(::caf::scheduled_actor& actor);
+  void leave(ActorId id);
+  void install_handlers(::caf::scheduled_actor& actor);
+  void run_jobs();
+
+  Kernel& kernel_;
+  Unit unit_;
+  VirtualClock clock_;
+  bool open_ = false;
+  bool closing_ = false;
+  std::deque<::caf::resumable*> jobs_;                              // of the actor system itself, and while closing
+  std::unordered_map<const void*, ActorId> guest_ids_;              // looked up, never iterated
+  std::map<std::uint64_t, Guest> guests_;
+  std::uint64_t ordinal_ = 0;
+};
+
+}  // namespace sim::detail

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <tl/expected.hpp>
+
+namespace sim {
+
+/// What the outside world got wrong, as one line for its author: what was read, and what was expected instead.
+struct Error {
+  std::string message;
+
+  friend bool operator==(const Error&, const Error&) = default;
+};
+
+/// A value, or the reason why there is none. For what a caller or a user can get wrong; what only a bug can get wrong is
+/// asserted (`libsim/failure.hpp`).
+template <class T, class E = Error>
+using Expected = tl::expected<T, E>;
+
+/// An `Error` ready to be returned from a function whose result is an `Expected`.
+[[nodiscard]] inline tl::unexpected<Error> unexpected(std::string message) {
+  return tl::unexpected<Error>(Error{std::move(message)});
+}
+
+}  // namespace sim

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsim/expected.hpp"
+#include "libsim/time.hpp"
+
+namespace sim::harness {
+
+/// Which columns of a recorded trace matter.
+struct ArrivalColumns {
+  std::string time;                 ///< when the arrival happened
+  std::vector<std::string> values;  ///< whole numbers that come with each arrival, such as sizes
+
+  friend bool operator==(const ArrivalColumns&, const ArrivalColumns&) = default;
+};
+
+/// A recorded trace of arrivals.
+struct Arrivals {
+  std::string source;                             ///< the file; empty: no trace was given
+  std::vector<Duration> at;                       ///< since the first arrival, never decreasing
+  std::vector<std::vector<std::int64_t>> values;  ///< `values[column][arrival]`, columns in the order asked for
+  std::uint32_t content_hash = 0;                 ///< the same for the same content everywhere
+
+  [[nodiscard]] std::size_t size() const { return at.size(); }
+  [[nodiscard]] bool empty() const { return at.empty(); }
+
+  friend bool operator==(const Arrivals&, const Arrivals&) = default;
+};
+
+/// Reads a trace from CSV of at most `data_bytes_max` bytes. Times are time stamps such as `2023-11-16
+/// 18:17:03.9799600` or seconds such as `12.5`, in order; the values are whole numbers, 0 or more. Refused with file,
+/// line and column: anything else, a time before the one above it, and a file without arrivals.
+[[nodiscard]] Expected<Arrivals> read_arrivals(const std::filesystem::path& path, const ArrivalColumns& columns);
+
+/// A time stamp (`YYYY-MM-DD hh:mm:ss`, also with `T` between, a fraction of up to nine digits, and a final `Z`) since
+/// 1970, or a number of seconds with up to nine decimals. The error says what was expected.
+[[nodiscard]] Expected<Duration> parse_time_stamp(std::string_view text);
+
+}  // namespace sim::harness

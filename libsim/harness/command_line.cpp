@@ -1,0 +1,133 @@
+#include "libsim/harness/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/value_semantic.hpp>
+#include <set>
+
+#include "libsim/harness/input_limits.hpp"
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/quoting.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description describe(const std::vector<FlagSpec>& known) {
+  po::options_description description;
+  for (const auto& flag : known) {
+    if (flag.takes_value) {
+      description.add_options()(flag.name.c_str(), po::value<std::string>());
+    } else {
+      description.add_options()(flag.name.c_str(), "");
+    }
+  }
+  return description;
+}
+
+std::string name_of(const std::string& argument) {
+  const auto begin = argument.find_first_not_of('-');
+  return begin == std::string::npos ? std::string{} : argument.substr(begin, argument.find('=', begin) - begin);
+}
+
+std::string suggestion(const std::string& argument, const std::vector<FlagSpec>& known) {
+  std::vector<std::string> names;
+  for (const auto& flag : known) {
+    names.push_back(flag.name);
+  }
+  return did_you_mean(name_of(argument), names, "--");
+}
+
+/// The unknown flag with its value as the user wrote them.
+std::string as_given(const std::string& option, const std::vector<std::string>& arguments) {
+  const auto at = std::find_if(arguments.begin(), arguments.end(),
+                               [&](const auto& argument) { return argument.substr(0, argument.find('=')) == option; });
+  if (at == arguments.end()) {
+    return shown(option);
+  }
+  const bool has_value = std::next(at) != arguments.end() && !std::next(at)->starts_with("--");
+  return has_value ? shown(*at) + " " + shown(*std::next(at)) : shown(*at);
+}
+
+Expected<void> check_sizes(const std::vector<std::string>& arguments) {
+  // Enough for a flag and its largest value in one argument.
+  constexpr std::size_t argument_bytes_max = value_bytes_max + 1024;
+  for (std::size_t index = 0; index < arguments.size(); ++index) {
+    if (arguments[index].size() > argument_bytes_max) {
+      const std::string flag = index > 0 ? shown(arguments[index - 1]) + " " : "";
+      return unexpected(fmt::format("{}{}: expected at most {} bytes", flag, shown(arguments[index]), value_bytes_max));
+    }
+  }
+  return {};
+}
+
+bool takes_no_value(const std::string& name, const std::vector<FlagSpec>& known) {
+  return std::any_of(known.begin(), known.end(),
+                     [&](const FlagSpec& flag) { return flag.name == name && !flag.takes_value; });
+}
+
+Expected<std::vector<po::option>> split(const std::vector<std::string>& arguments, const std::vector<FlagSpec>& known) {
+  using Style = po::command_line_style::style_t;
+  const auto description = describe(known);
+  const int style = Style::allow_long | Style::long_allow_adjacent | Style::long_allow_next;
+  try {
+    return po::command_line_parser(arguments).options(description).style(style).run().options;
+  } catch (const po::unknown_option& unknown) {
+    const std::string option = unknown.get_option_name();
+    return unexpected(fmt::format("{}: unknown flag{}", as_given(option, arguments), suggestion(option, known)));
+  } catch (const po::invalid_command_line_syntax& wrong) {
+    const bool is_switch = takes_no_value(name_of(wrong.get_option_name()), known);
+    return unexpected(fmt::format("{}: {}", shown(wrong.get_option_name()),
+                                  is_switch ? "is a switch and takes no value" : "has no value"));
+  } catch (const po::error& error) {
+    return unexpected(shown(error.what()));
+  }
+}
+
+Expected<GivenFlag> read_flag(const po::option& option, const std::vector<FlagSpec>& known) {
+  if (option.position_key >= 0 || option.string_key.empty()) {
+    const std::string argument = option.value.empty() ? std::string{} : option.value.front();
+    return unexpected(fmt::format("{}: expected a flag, which begins with --{}", shown(argument),
+                                  argument.starts_with("-") ? suggestion(argument, known) : ""));
+  }
+  GivenFlag flag{option.string_key, option.value.empty() ? std::string{} : option.value.front()};
+  const bool stands_apart = option.original_tokens.size() > 1;
+  if (stands_apart && flag.value.starts_with("--")) {
+    return unexpected(fmt::format("--{}: has no value, as {} is the next flag", flag.name, shown(flag.value)));
+  }
+  return flag;
+}
+
+}  // namespace
+
+Expected<std::vector<GivenFlag>> parse_command_line(const std::vector<std::string>& arguments,
+                                                    const std::vector<FlagSpec>& known) {
+  if (auto checked = check_sizes(arguments); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  const auto options = split(arguments, known);
+  if (!options) {
+    return tl::unexpected(options.error());
+  }
+  std::vector<GivenFlag> given;
+  std::set<std::string> names;
+  for (const auto& option : *options) {
+    auto flag = read_flag(option, known);
+    if (!flag) {
+      return tl::unexpected(flag.error());
+    }
+    if (!names.insert(flag->name).second) {
+      return unexpected(fmt::format("--{}: given twice", flag->name));
+    }
+    given.push_back(std::move(*flag));
+  }
+  return given;
+}
+
+}  // namespace sim::harness

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsim/expected.hpp"
+
+namespace sim::harness {
+
+/// A flag that the command line may hold, without its dashes.
+struct FlagSpec {
+  std::string name;
+  bool takes_value = true;
+};
+
+/// A flag that a command line gave.
+struct GivenFlag {
+  std::string name;
+  std::string value;  ///< empty for a flag without value
+
+  friend bool operator==(const GivenFlag&, const GivenFlag&) = default;
+};
+
+/// Splits a command line (without the program) into flags: `--name value`, `--name=value` or, for a switch, `--name`.
+/// Names are never completed. Refused: an unknown flag, with the nearest known one; a flag that comes twice; a missing
+/// value, and a value for a switch; anything else that stands by itself; a value above `value_bytes_max`.
+[[nodiscard]] Expected<std::vector<GivenFlag>> parse_command_line(const std::vector<std::string>& arguments,
+                                                                  const std::vector<FlagSpec>& known);
+
+}  // namespace sim::harness

@@ -1,0 +1,252 @@
+#include "libsim/harness/csv_file.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/crc.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <istream>
+#include <sstream>
+#include <stdexcept>
+
+// The parser would read ahead in a thread of its own; and it cuts long file names on purpose, which g++ takes for a
+// slip.
+#define CSV_IO_NO_THREAD
+#pragma GCC diagnostic push
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wstringop-truncation"
+#endif
+#include <libfccp/csv.h>
+#pragma GCC diagnostic pop
+
+#include "libsim/harness/input_file.hpp"
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Quotes = io::double_quote_escape<',', '"'>;
+using Trim = io::trim_chars<' ', '\t'>;
+using Checksum = boost::crc_32_type;
+
+/// Why a stream cannot be read as CSV, on its way through the parser.
+class UnreadableStream : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Feeds the parser and guards it: the parser works on C strings, so that a NUL byte would silently cut a line, and it
+/// may run past the end of a file whose last line does not end.
+class GuardedBytes : public io::ByteSourceBase {
+ public:
+  GuardedBytes(std::istream& input, std::string name, std::uintmax_t bytes_max, Checksum& checksum)
+      : input_(input), name_(std::move(name)), bytes_max_(bytes_max), checksum_(checksum) {}
+
+  int read(char* buffer, int size) override {
+    input_.read(buffer, size);
+    const auto count = static_cast<std::size_t>(input_.gcount());
+    if (input_.bad()) {
+      throw UnreadableStream(fmt::format("{}: cannot be read: {}", shown(name_), std::strerror(errno)));
+    }
+    guard({buffer, count});
+    const bool ended = count < static_cast<std::size_t>(size);
+    if (!ended || last_ == '\n') {
+      return static_cast<int>(count);
+    }
+    last_ = buffer[count] = '\n';
+    return static_cast<int>(count + 1);
+  }
+
+ private:
+  void guard(std::string_view bytes) {
+    bytes_ += bytes.size();
+    if (bytes_ > bytes_max_) {
+      throw UnreadableStream(too_large(name_, bytes_max_));
+    }
+    if (const auto nul = bytes.find('\0'); nul != std::string_view::npos) {
+      lines_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<long>(nul), '\n'));
+      throw UnreadableStream(fmt::format("{}:{}: holds a NUL byte: expected text", shown(name_), lines_ + 1));
+    }
+    lines_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+    checksum_.process_bytes(bytes.data(), bytes.size());
+    last_ = bytes.empty() ? last_ : bytes.back();
+  }
+
+  std::istream& input_;
+  std::string name_;
+  std::uintmax_t bytes_max_;
+  Checksum& checksum_;
+  std::uintmax_t bytes_ = 0;
+  std::size_t lines_ = 0;
+  char last_ = '\n';
+};
+
+}  // namespace
+
+struct CsvFile::Reader {
+  Reader(std::unique_ptr<std::istream> stream, std::string file_name, std::uintmax_t bytes_max)
+      : input(std::move(stream)),
+        name(std::move(file_name)),
+        lines(name, std::make_unique<GuardedBytes>(*input, name, bytes_max, checksum)) {}
+
+  std::unique_ptr<std::istream> input;
+  std::string name;
+  Checksum checksum;
+  io::LineReader lines;
+  std::vector<std::string> columns;
+  std::vector<std::string_view> fields;
+
+  [[nodiscard]] std::string place() const { return fmt::format("{}:{}", shown(name), lines.get_file_line()); }
+
+  /// Splits the next line that is not empty into `fields`; false at the end.
+  Expected<bool> next_line() {
+    try {
+      char* line = lines.next_line();
+      while (line != nullptr && *line == '\0') {
+        line = lines.next_line();
+      }
+      if (line == nullptr) {
+        return false;
+      }
+      split(line);
+      return true;
+    } catch (const io::error::escaped_string_not_closed&) {
+      return unexpected(fmt::format("{}: a quoted field does not end on its line: expected a closing \"", place()));
+    } catch (const io::error::line_length_limit_exceeded&) {
+      return unexpected(fmt::format("{}: the line is too long: expected less than 16 MB", place()));
+    } catch (const UnreadableStream& unreadable) {
+      return unexpected(unreadable.what());
+    }
+  }
+
+  void split(char* line) {
+    fields.clear();
+    for (bool last = false; !last;) {
+      char* begin = line;
+      char* end = begin + (Quotes::find_next_column_end(begin) - begin);
+      last = *end == '\0';
+      line = end + 1;
+      *end = '\0';
+      Trim::trim(begin, end);
+      Quotes::unescape(begin, end);
+      fields.emplace_back(begin, static_cast<std::size_t>(end - begin));
+    }
+  }
+};
+
+CsvFile::CsvFile(std::unique_ptr<Reader> reader) : reader_(std::move(reader)) {}
+CsvFile::CsvFile(CsvFile&&) noexcept = default;
+CsvFile& CsvFile::operator=(CsvFile&&) noexcept = default;
+CsvFile::~CsvFile() = default;
+
+Expected<CsvFile> CsvFile::open(const std::filesystem::path& path, std::uintmax_t bytes_max) {
+  if (auto checked = check_input_file(path, bytes_max); !checked) {
+    return tl::unexpected(std::move(checked.error()));
+  }
+  errno = 0;
+  auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
+  if (!*file) {
+    return unexpected(fmt::format("{}: cannot be read: {}", shown(path.string()), std::strerror(errno)));
+  }
+  try {
+    return with_header(std::make_unique<Reader>(std::move(file), path.string(), bytes_max));
+  } catch (const UnreadableStream& unreadable) {
+    return unexpected(unreadable.what());
+  }
+}
+
+Expected<CsvFile> CsvFile::of_text(std::string name, std::string text) {
+  const std::uintmax_t size = text.size();
+  try {
+    return with_header(
+        std::make_unique<Reader>(std::make_unique<std::istringstream>(std::move(text)), std::move(name), size));
+  } catch (const UnreadableStream& unreadable) {
+    return unexpected(unreadable.what());
+  }
+}
+
+Expected<CsvFile> CsvFile::with_header(std::unique_ptr<Reader> reader) {
+  auto found = reader->next_line();
+  if (!found) {
+    return tl::unexpected(std::move(found.error()));
+  }
+  if (!*found) {
+    return unexpected(
+        fmt::format("{}: is empty: expected a header with the names of the columns", shown(reader->name)));
+  }
+  for (const auto name : reader->fields) {
+    if (std::find(reader->columns.begin(), reader->columns.end(), name) != reader->columns.end()) {
+      return unexpected(fmt::format("{}: the header names column {} twice", reader->place(), shown(name)));
+    }
+    reader->columns.emplace_back(name);
+  }
+  return CsvFile(std::move(reader));
+}
+
+const std::vector<std::string>& CsvFile::columns() const { return reader_->columns; }
+
+Expected<std::size_t> CsvFile::column(std::string_view name) const {
+  const auto& names = reader_->columns;
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) {
+    return unexpected(fmt::format("{}: column {} is missing: the header has {}{}", shown(reader_->name), shown(name),
+                                  shown(fmt::format("{}", fmt::join(names, ", "))), did_you_mean(name, names)));
+  }
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+Expected<bool> CsvFile::next_row() {
+  auto found = reader_->next_line();
+  if (found && *found && reader_->fields.size() != reader_->columns.size()) {
+    return unexpected(fmt::format("{}: has {} fields: expected {} as in the header", reader_->place(),
+                                  reader_->fields.size(), reader_->columns.size()));
+  }
+  return found;
+}
+
+std::string_view CsvFile::field(std::size_t column) const { return reader_->fields.at(column); }
+
+Expected<double> CsvFile::number(std::size_t column) const {
+  const auto value = parse_number(field(column));
+  return value ? Expected<double>(*value) : tl::unexpected(wrong_field(column, "a finite number"));
+}
+
+Expected<std::int64_t> CsvFile::whole_number(std::size_t column) const {
+  const auto value = parse_whole_number<std::int64_t>(field(column));
+  return value && *value >= 0 ? Expected<std::int64_t>(*value)
+                              : tl::unexpected(wrong_field(column, "a whole number, 0 or more"));
+}
+
+std::size_t CsvFile::line() const { return reader_->lines.get_file_line(); }
+
+Error CsvFile::wrong_field(std::size_t column, std::string_view expected) const {
+  return Error{fmt::format("{}: column {} ({}): {}: expected {}", reader_->place(), column + 1,
+                           shown(reader_->columns.at(column)), shown(field(column)), expected)};
+}
+
+std::uint32_t CsvFile::content_hash() const { return reader_->checksum.checksum(); }
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "\"";
+  for (const char letter : text) {
+    quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter == '\n' || letter == '\r' ? ' ' : letter);
+  }
+  return quoted + "\"";
+}
+
+std::string csv_row(const std::vector<std::string>& fields) {
+  std::vector<std::string> quoted(fields.size());
+  std::transform(fields.begin(), fields.end(), quoted.begin(), csv_field);
+  return fmt::format("{}\n", fmt::join(quoted, ","));
+}
+
+}  // namespace sim::harness

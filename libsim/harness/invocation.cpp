@@ -1,0 +1,161 @@
+#include "libsim/harness/invocation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <string_view>
+
+#include "libsim/failure.hpp"
+#include "libsim/harness/build_info.hpp"
+#include "libsim/harness/config_hash.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/settings.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+/// Flags that have no influence on what a single scenario does.
+constexpr std::array<std::string_view, 7> irrelevant_to_a_failure{
+    "scenario", "seed", "replications", "check-determinism", "quiet", "format", "strict"};
+
+bool is_relevant_to_a_failure(const std::string& flag) {
+  return std::find(irrelevant_to_a_failure.begin(), irrelevant_to_a_failure.end(), flag) ==
+         irrelevant_to_a_failure.end();
+}
+
+/// A flaw of a table that came with the program is no error of the user.
+TargetTable own_targets(const Experiment& experiment) {
+  const bool has_own = !experiment.targets_csv().empty();
+  auto table = has_own ? parse_targets(experiment.name() + " (built in)", experiment.targets_csv())
+                       : parse_targets("targets.csv (built in)", std::string(built_in_targets_csv()));
+  if (!table) {
+    throw AssertionFailure(table.error().message);
+  }
+  return std::move(*table);
+}
+
+}  // namespace
+
+Invocation::Invocation(const Experiment& experiment) : experiment_(experiment), setup_(experiment.set_up()) {
+  declare_flags(flags_, options_, experiment.arrival_columns().has_value());
+}
+
+Expected<std::unique_ptr<Invocation>> Invocation::read(const Experiment& experiment,
+                                                       const std::vector<std::string>& arguments) {
+  std::unique_ptr<Invocation> invocation(new Invocation(experiment));
+  if (auto done = invocation->read_all(arguments); !done) {
+    return tl::unexpected(std::move(done.error()));
+  }
+  return invocation;
+}
+
+Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
+  auto given = read_settings(arguments, flags_, setup_->parameters(), sample_files_);
+  if (!given) {
+    return tl::unexpected(std::move(given.error()));
+  }
+  given_ = std::move(*given);
+  return choose_scenarios()
+      .and_then([&] { return take_arrivals(); })
+      .and_then([&] { return setup_->validate(); })
+      .and_then([&] { return take_targets(); });
+}
+
+Expected<void> Invocation::choose_scenarios() {
+  if (options_.scenario == "all") {
+    scenarios_.resize(experiment_.scenarios().size());
+    std::iota(scenarios_.begin(), scenarios_.end(), std::size_t{0});
+    return {};
+  }
+  const auto index = experiment_.scenario_index(options_.scenario);
+  if (!index) {
+    return unexpected(fmt::format("--scenario {}: {}", shown(options_.scenario), index.error().message));
+  }
+  scenarios_ = {*index};
+  return {};
+}
+
+Expected<void> Invocation::take_arrivals() {
+  if (options_.arrivals.empty()) {
+    return {};
+  }
+  auto arrivals = read_arrivals(options_.arrivals, *experiment_.arrival_columns());
+  if (!arrivals) {
+    return tl::unexpected(std::move(arrivals.error()));
+  }
+  arrivals_hash_ = arrivals->content_hash;
+  setup_->store(std::move(*arrivals));
+  return {};
+}
+
+Expected<void> Invocation::take_targets() {
+  if (options_.targets.empty()) {
+    targets_ = own_targets(experiment_);
+  } else {
+    auto table = read_targets(options_.targets);
+    if (!table) {
+      return tl::unexpected(std::move(table.error()));
+    }
+    targets_ = std::move(*table);
+  }
+  targets_.rows = targets_.of_experiment(experiment_.name());
+  auto checked = check_targets();
+  if (!checked && !targets_.from_user) {
+    throw AssertionFailure(checked.error().message);
+  }
+  return checked;
+}
+
+Expected<void> Invocation::check_targets() const {
+  if (targets_.from_user && targets_.rows.empty()) {
+    return unexpected(
+        fmt::format("{}: has no target for the experiment {}", shown(targets_.source), experiment_.name()));
+  }
+  for (const auto& target : targets_.rows) {
+    if (const auto index = experiment_.scenario_index(target.scenario); !index) {
+      return unexpected(fmt::format("{}: {}", target.place, index.error().message));
+    }
+  }
+  return {};
+}
+
+std::map<std::string, std::uint32_t> Invocation::input_hashes() const {
+  auto hashes = sample_files_.content_hashes();
+  if (!options_.arrivals.empty()) {
+    hashes[options_.arrivals] = arrivals_hash_;
+  }
+  return hashes;
+}
+
+std::string Invocation::config_hash() const {
+  return harness::config_hash({.parameters = setup_->parameters().values(),
+                               .replications = options_.replications,
+                               .input_hashes = input_hashes()});
+}
+
+std::vector<std::string> Invocation::reproducing_arguments(const std::string& scenario,
+                                                           std::uint32_t replication) const {
+  std::vector<std::string> arguments{"--scenario", scenario, "--seed", std::to_string(options_.seed)};
+  if (options_.replications > 1) {
+    arguments.insert(arguments.end(), {"--replications", std::to_string(replication + 1)});
+  }
+  for (const auto& [name, value] : given_) {
+    if (is_relevant_to_a_failure(name)) {
+      // In one word, so that a value may begin with dashes.
+      arguments.push_back(value.starts_with("--") ? "--" + name + "=" + value : "--" + name);
+      if (!value.starts_with("--")) {
+        arguments.push_back(value);
+      }
+    }
+  }
+  return arguments;
+}
+
+bool Invocation::is_listing() const {
+  return options_.help || options_.version || options_.list_parameters || options_.list_scenarios;
+}
+
+}  // namespace sim::harness

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libsim/expected.hpp"
+#include "libsim/harness/command_line.hpp"
+#include "libsim/harness/experiment.hpp"
+#include "libsim/harness/options.hpp"
+#include "libsim/harness/sample_files.hpp"
+#include "libsim/harness/target.hpp"
+
+namespace sim::harness {
+
+/// One call of an experiment's program, with all its input read and checked. Flags and parameters refer to members, so
+/// it stays where it is.
+class Invocation {
+ public:
+  /// Reads the command line and all files that it names. The error is one line for the user; a flaw of the experiment
+  /// itself throws an `AssertionFailure`. The experiment outlives the invocation.
+  [[nodiscard]] static Expected<std::unique_ptr<Invocation>> read(const Experiment& experiment,
+                                                                  const std::vector<std::string>& arguments);
+
+  Invocation(const Invocation&) = delete;
+  Invocation& operator=(const Invocation&) = delete;
+
+  [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] const Parameters& flags() const { return flags_; }
+  [[nodiscard]] const Setup& setup() const { return *setup_; }
+  [[nodiscard]] const TargetTable& targets() const { return targets_; }
+
+  /// The scenarios to run, as positions in the experiment.
+  [[nodiscard]] const std::vector<std::size_t>& scenarios() const { return scenarios_; }
+
+  /// Hashes of the contents of all files that shape the run.
+  [[nodiscard]] std::map<std::string, std::uint32_t> input_hashes() const;
+
+  /// Eight hexadecimal digits that stand for this configuration.
+  [[nodiscard]] std::string config_hash() const;
+
+  /// The arguments that run just one scenario, up to one replication of it, in the same configuration.
+  [[nodiscard]] std::vector<std::string> reproducing_arguments(const std::string& scenario,
+                                                               std::uint32_t replication) const;
+
+  /// Whether the user only asked for information.
+  [[nodiscard]] bool is_listing() const;
+
+ private:
+  explicit Invocation(const Experiment& experiment);
+  Expected<void> read_all(const std::vector<std::string>& arguments);
+  Expected<void> choose_scenarios();
+  Expected<void> take_arrivals();
+  Expected<void> take_targets();
+  Expected<void> check_targets() const;
+
+  const Experiment& experiment_;
+  Options options_;
+  Parameters flags_;
+  std::unique_ptr<Setup> setup_;
+  SampleFiles sample_files_;
+  std::vector<GivenFlag> given_;
+  std::vector<std::size_t> scenarios_;
+  TargetTable targets_;
+  std::uint32_t arrivals_hash_ = 0;
+};
+
+}  // namespace sim::harness

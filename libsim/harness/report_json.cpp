@@ -1,0 +1,136 @@
+#include "libsim/harness/report_json.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "libsim/harness/build_info.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+
+Json to_json(const JudgedTarget& judged) {
+  return {{"op", to_text(judged.target.comparison)},
+          {"target", number(judged.target.target)},
+          {"critical", number(judged.target.critical)},
+          {"verdict", to_text(judged.verdict)}};
+}
+
+Json metrics(const ScenarioOutcome& outcome) {
+  Json all = Json::array();
+  for (const auto& estimate : outcome.result.metrics) {
+    Json one{{"metric", estimate.metric},      {"unit", estimate.unit},
+             {"value", number(estimate.mean)}, {"half_width", number(estimate.half_width)},
+             {"samples", estimate.samples},    {"targets", Json::array()}};
+    for (const auto& judged : outcome.targets) {
+      if (judged.target.metric == estimate.metric) {
+        one["targets"].push_back(to_json(judged));
+      }
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Json to_json(const VerdictCounts& counts) {
+  return {{"met", counts.met}, {"degraded", counts.degraded}, {"missed", counts.missed}};
+}
+
+void add_totals(Json& json, const RunTotals& totals) {
+  json["fingerprint"] = fingerprint_text(totals.fingerprint);
+  json["events"] = totals.events;
+  json["dead_letters"] = totals.dead_letters;
+  json["virtual_time_s"] = to_seconds(totals.virtual_time);
+}
+
+Json scenario(const ScenarioOutcome& outcome) {
+  Json json{{"scenario", outcome.result.scenario}};
+  add_totals(json, outcome.result.totals);
+  json["metrics"] = metrics(outcome);
+  json["warnings"] = outcome.result.warnings;
+  json["folder"] = outcome.folder.string();
+  return json;
+}
+
+Json all_values(const Parameters& parameters) {
+  Json values = Json::object();
+  for (const auto& [name, value] : parameters.values()) {
+    values[name] = value;
+  }
+  return values;
+}
+
+Json all_declared(const Parameters& parameters) {
+  Json all = Json::array();
+  for (const auto& parameter : parameters.all()) {
+    all.push_back({{"name", parameter->name()},
+                   {"value", parameter->text()},
+                   {"unit", parameter->unit()},
+                   {"default", parameter->default_text()}});
+  }
+  return all;
+}
+
+Json hashes(const std::map<std::string, std::uint32_t>& input_hashes) {
+  Json json = Json::object();
+  for (const auto& [file, hash] : input_hashes) {
+    json[file] = fmt::format("{:08x}", hash);
+  }
+  return json;
+}
+
+/// Names that users gave to files may be no UTF-8, which JSON must be.
+std::string printed(const Json& json) {
+  constexpr int indent = 2;
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string report_json(const RunDescription& run, const std::vector<ScenarioOutcome>& outcomes,
+                        const Parameters& parameters) {
+  Json json{{"experiment", run.experiment}, {"version", version()}, {"config_hash", run.config_hash}};
+  if (!outcomes.empty()) {
+    json["seed"] = outcomes.front().result.seed;
+    json["replications"] = outcomes.front().result.replications;
+  }
+  json["parameters"] = all_values(parameters);
+  json["verdicts"] = to_json(count_verdicts(outcomes));
+  json["scenarios"] = Json::array();
+  for (const auto& outcome : outcomes) {
+    json["scenarios"].push_back(scenario(outcome));
+  }
+  return printed(json);
+}
+
+std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outcome, const Parameters& parameters) {
+  const auto& result = outcome.result;
+  Json json{{"experiment", run.experiment},
+            {"scenario", result.scenario},
+            {"version", version()},
+            {"compiler", compiler()},
+            {"command_line", run.command_line},
+            {"seed", result.seed},
+            {"replications", result.replications},
+            {"config_hash", run.config_hash},
+            {"fingerprint_of", run.fingerprint_of}};
+  add_totals(json, result.totals);
+  json["parameters"] = all_declared(parameters);
+  json["arrivals"] = run.arrivals.empty() ? Json(nullptr) : Json(run.arrivals);
+  json["input_hashes"] = hashes(run.input_hashes);
+  json["targets"] = run.targets;
+  json["verdicts"] = to_json(count_verdicts({outcome}));
+  json["warnings"] = result.warnings;
+  json["wall"] = {{"started_at", run.started_at}, {"elapsed_s", outcome.wall_s}};
+  return printed(json);
+}
+
+}  // namespace sim::harness

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/scenario_outcome.hpp"
+
+namespace sim::harness {
+
+/// What the outputs for programs say about the run as a whole.
+struct RunDescription {
+  std::string experiment;
+  std::string command_line;  ///< can be pasted into a shell
+  std::string config_hash;
+  std::string fingerprint_of;                         ///< `names` or `payload`
+  std::string targets;                                ///< where the targets came from
+  std::string arrivals;                               ///< file of recorded arrivals; empty: none
+  std::map<std::string, std::uint32_t> input_hashes;  ///< content of each file that was read
+  std::string started_at;                             ///< UTC, for the manifest's `wall` section
+};
+
+/// All reported metrics of a run for programs.
+[[nodiscard]] std::string report_json(const RunDescription& run, const std::vector<ScenarioOutcome>& outcomes,
+                                      const Parameters& parameters);
+
+/// `manifest.json`: all that is needed to know how one scenario's results came about, and to repeat them. Only its
+/// `wall` section differs between equal runs.
+[[nodiscard]] std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outcome,
+                                        const Parameters& parameters);
+
+}  // namespace sim::harness

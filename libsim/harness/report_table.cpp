@@ -1,0 +1,119 @@
+#include "libsim/harness/report_table.hpp"
+
+#include <fmt/format.h>
+
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/text_table.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Align = TextTable::Align;
+
+std::string_view colour_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::met:
+      return "\x1b[32m";
+    case Verdict::degraded:
+      return "\x1b[33m";
+    case Verdict::missed:
+      return "\x1b[31m";
+  }
+  return "";
+}
+
+std::string coloured(std::string_view text, std::string_view colour, bool colours) {
+  return colours ? fmt::format("{}{}\x1b[0m", colour, text) : std::string(text);
+}
+
+std::string bound_text(const Target& target) {
+  const auto comparison = to_text(target.comparison);
+  const std::string critical =
+      target.critical ? fmt::format(" (critical {} {})", comparison, short_text(*target.critical)) : "";
+  return fmt::format("{} {}{}", comparison, short_text(target.target), critical);
+}
+
+std::string half_width_text(const Estimate& estimate) {
+  return estimate.half_width ? fmt::format("± {}", short_text(*estimate.half_width)) : "";
+}
+
+std::vector<std::string> row(const Estimate& estimate, const JudgedTarget* judged, bool colours) {
+  return {estimate.metric,
+          short_text(estimate.mean),
+          half_width_text(estimate),
+          estimate.unit,
+          judged == nullptr ? "" : bound_text(judged->target),
+          judged == nullptr ? "" : coloured(to_text(judged->verdict), colour_of(judged->verdict), colours),
+          with_thousands(estimate.samples)};
+}
+
+/// A metric may have several targets, as a lower and an upper bound: each has a row.
+void add_rows(const ScenarioOutcome& outcome, const Estimate& estimate, bool colours, TextTable& table) {
+  bool has_target = false;
+  for (const auto& judged : outcome.targets) {
+    if (judged.target.metric == estimate.metric) {
+      table.add(row(estimate, &judged, colours));
+      has_target = true;
+    }
+  }
+  if (!has_target) {
+    table.add(row(estimate, nullptr, colours));
+  }
+}
+
+std::string totals_line(const ScenarioResult& result) {
+  const auto& totals = result.totals;
+  const std::string replications =
+      result.replications > 1 ? fmt::format("{} replications · ", result.replications) : "";
+  const std::string dead_letters =
+      totals.dead_letters > 0 ? fmt::format(" · {} dead letters", with_thousands(totals.dead_letters)) : "";
+  return fmt::format("  {}virtual time {} s · {} events{} · fingerprint {}\n", replications,
+                     short_text(to_seconds(totals.virtual_time)), with_thousands(totals.events), dead_letters,
+                     fingerprint_text(totals.fingerprint));
+}
+
+}  // namespace
+
+std::string fingerprint_text(std::uint64_t fingerprint) { return fmt::format("{:016x}", fingerprint); }
+
+std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
+  const auto& result = outcome.result;
+  TextTable table({{"metric"},
+                   {"value", Align::right},
+                   {result.replications > 1 ? "95 %" : ""},
+                   {"unit"},
+                   {"target"},
+                   {"verdict"},
+                   {"samples", Align::right}});
+  for (const auto& estimate : result.metrics) {
+    add_rows(outcome, estimate, colours, table);
+  }
+  std::string text = fmt::format("{}: {}\n", coloured(result.scenario, "\x1b[1m", colours), outcome.summary);
+  text += result.metrics.empty() ? "  no metrics reported\n" : table.text(2);
+  text += totals_line(result);
+  for (const auto& warning : result.warnings) {
+    text += fmt::format("  warning: {}\n", warning);
+  }
+  return text + "\n";
+}
+
+std::string closing_line(const std::vector<ScenarioOutcome>& outcomes, bool colours) {
+  const auto counts = count_verdicts(outcomes);
+  const auto part = [&](std::size_t count, Verdict verdict) {
+    const std::string text = fmt::format("{} {}", count, to_text(verdict));
+    return count == 0 ? text : coloured(text, colour_of(verdict), colours);
+  };
+  const std::string verdicts =
+      counts.all() == 0 ? "no targets"
+                        : fmt::format("{} {}: {}, {}, {}", counts.all(), counts.all() == 1 ? "target" : "targets",
+                                      part(counts.met, Verdict::met), part(counts.degraded, Verdict::degraded),
+                                      part(counts.missed, Verdict::missed));
+  if (outcomes.empty()) {
+    return verdicts + "\n";
+  }
+  const auto& first = outcomes.front().folder;
+  return fmt::format("{} · results in {}\n", verdicts, (outcomes.size() == 1 ? first : first.parent_path()).string());
+}
+
+}  // namespace sim::harness

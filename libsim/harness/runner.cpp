@@ -1,0 +1,321 @@
+#include "libsim/harness/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <optional>
+
+#include "libsim/harness/atomic_folder.hpp"
+#include "libsim/harness/determinism_check.hpp"
+#include "libsim/harness/event_log.hpp"
+#include "libsim/harness/event_stream.hpp"
+#include "libsim/harness/heap_shuffle.hpp"
+#include "libsim/harness/invocation.hpp"
+#include "libsim/harness/listing.hpp"
+#include "libsim/harness/progress.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/report_csv.hpp"
+#include "libsim/harness/report_json.hpp"
+#include "libsim/harness/report_table.hpp"
+#include "libsim/harness/results_folder.hpp"
+#include "libsim/harness/scenario_execution.hpp"
+#include "libsim/harness/scenario_outcome.hpp"
+#include "libsim/harness/stream_process.hpp"
+#include "libsim/harness/wall_clock.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+/// The file of `--log`, opened before anything runs.
+class LogFile {
+ public:
+  static Expected<std::unique_ptr<LogFile>> open(const Options& options) {
+    auto log = std::unique_ptr<LogFile>(new LogFile(options));
+    return log->file_ ? Expected<std::unique_ptr<LogFile>>(std::move(log))
+                      : unexpected(fmt::format("--log {}: cannot be written", shown(options.log)));
+  }
+
+  EventLog& events() { return events_; }
+
+  /// What to tell the user: that nothing was logged, or that the disk is full.
+  std::string finish() {
+    file_.close();
+    if (!file_) {
+      return fmt::format("--log {}: could not be written to its end", shown(path_));
+    }
+    return events_.lines() == 0 ? fmt::format("--log {}: no event was logged", shown(path_)) : std::string{};
+  }
+
+ private:
+  explicit LogFile(const Options& options)
+      : path_(options.log),
+        file_(options.log),
+        events_(file_, ActorFilter(options.log_filter), std::numeric_limits<std::uint64_t>::max()) {}
+
+  std::string path_;
+  std::ofstream file_;
+  EventLog events_;
+};
+
+/// One call of the program.
+class Runner {
+ public:
+  Runner(const Experiment& experiment, std::ostream& out, std::ostream& err, const Environment& environment)
+      : experiment_(experiment), out_(out), err_(err), environment_(environment) {}
+
+  ExitStatus run(const std::vector<std::string>& arguments) {
+    if (!environment_.event_stream.empty()) {
+      return stream_events(arguments);
+    }
+    auto invocation = Invocation::read(experiment_, arguments);
+    if (!invocation) {
+      return refuse(invocation.error());
+    }
+    invocation_ = std::move(*invocation);
+    if (invocation_->is_listing()) {
+      return print_listing();
+    }
+    return options().check_determinism ? check_determinism(arguments) : run_scenarios(arguments);
+  }
+
+ private:
+  [[nodiscard]] const Options& options() const { return invocation_->options(); }
+  [[nodiscard]] const Parameters& parameters() const { return invocation_->setup().parameters(); }
+  [[nodiscard]] bool colours() const { return environment_.out_is_terminal && !environment_.no_color; }
+
+  ExitStatus refuse(const Error& error) {
+    err_ << fmt::format("{}: {}\n", experiment_.name(), error.message);
+    return ExitStatus::bad_input;
+  }
+
+  ExitStatus report_failure(const ScenarioFailure& failure) {
+    std::vector<std::string> words{environment_.program};
+    const auto arguments = invocation_->reproducing_arguments(failure.scenario(), failure.replication());
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), failure.what(), shell_quoted(words));
+    return ExitStatus::run_failed;
+  }
+
+  ExitStatus print_listing() {
+    if (options().help) {
+      out_ << help_text(experiment_, invocation_->flags(), parameters(), environment_.program);
+    } else if (options().version) {
+      out_ << version_text(experiment_);
+    } else if (options().list_parameters) {
+      out_ << parameter_list(parameters(), options().format);
+    } else {
+      out_ << scenario_list(experiment_, options().format);
+    }
+    return ExitStatus::targets_met;
+  }
+
+  ExitStatus check_determinism(const std::vector<std::string>& arguments) {
+    std::vector<std::string> passed_on;
+    for (const auto& argument : arguments) {
+      if (argument != "--check-determinism") {
+        passed_on.push_back(argument);
+      }
+    }
+    const auto report = compare_two_processes(environment_.executable, passed_on);
+    if (!report) {
+      return refuse(report.error());
+    }
+    out_ << report->text;
+    return report->deterministic ? ExitStatus::targets_met : ExitStatus::run_failed;
+  }
+
+  /// The other end of `check_determinism`.
+  ExitStatus stream_events(const std::vector<std::string>& arguments) {
+    const auto request = parse_stream_request(environment_.event_stream);
+    const HeapShuffle shuffle(request.layout);
+    EventStream stream(request.descriptor);
+    auto invocation = Invocation::read(experiment_, arguments);
+    if (!invocation) {
+      return refuse(invocation.error());
+    }
+    invocation_ = std::move(*invocation);
+    try {
+      std::uint64_t events = 0;
+      std::vector<std::uint64_t> fingerprints;
+      for (const std::size_t scenario : invocation_->scenarios()) {
+        stream.begin_scenario(experiment_.scenarios()[scenario].name);
+        const auto result = execute(scenario, &stream, {});
+        events += result.totals.events;
+        fingerprints.push_back(result.totals.fingerprint);
+      }
+      stream.finish(events, combined_fingerprint(fingerprints));
+    } catch (const ScenarioFailure& failure) {
+      stream.fail(shown(failure.what()));
+    }
+    return ExitStatus::targets_met;
+  }
+
+  ScenarioResult execute(std::size_t scenario, EventSink* events,
+                         const std::function<void(std::uint32_t)>& before_each) const {
+    const RunSettings settings{
+        .seed = options().seed, .replication = 0, .fingerprint = options().fingerprint, .events = events};
+    return execute_scenario(experiment_, invocation_->setup(), scenario, settings, options().replications, before_each);
+  }
+
+  ExitStatus run_scenarios(const std::vector<std::string>& arguments) {
+    if (auto writable = check_writable(std::filesystem::path(options().out) / experiment_.name()); !writable) {
+      return refuse(writable.error());
+    }
+    std::unique_ptr<LogFile> log;
+    if (!options().log.empty()) {
+      auto opened = LogFile::open(options());
+      if (!opened) {
+        return refuse(opened.error());
+      }
+      log = std::move(*opened);
+    }
+    const RunDescription description = describe(arguments);
+    const auto failure = execute_all(log.get(), description.config_hash);
+    if (log != nullptr) {
+      note(log->finish());
+    }
+    return finish(description, failure);
+  }
+
+  /// Judges, writes and prints what ran to its end.
+  ExitStatus finish(const RunDescription& description, const std::optional<ScenarioFailure>& failure) {
+    if (auto judged = judge_all(); !judged) {
+      if (invocation_->targets().from_user) {
+        return refuse(judged.error());
+      }
+      err_ << fmt::format("{}: {}\n", experiment_.name(), judged.error().message);
+      return ExitStatus::run_failed;
+    }
+    for (const auto& outcome : outcomes_) {
+      if (auto written = write_results(description, outcome, parameters()); !written) {
+        return refuse(written.error());
+      }
+    }
+    print(description);
+    return failure ? report_failure(*failure) : status();
+  }
+
+  /// Stops at the first scenario that fails.
+  std::optional<ScenarioFailure> execute_all(LogFile* log, const std::string& config_hash) {
+    Progress progress(err_, environment_.err_is_terminal && !options().quiet);
+    for (std::size_t position = 0; position < invocation_->scenarios().size(); ++position) {
+      const std::size_t scenario = invocation_->scenarios()[position];
+      const auto& [name, summary] = experiment_.scenarios()[scenario];
+      if (log != nullptr) {
+        log->events().begin_scenario(name);
+      }
+      const WallClock clock;
+      try {
+        auto result = execute(scenario, log == nullptr ? nullptr : &log->events(),
+                              [&](std::uint32_t replication) { progress.show(progress_text(position, replication)); });
+        auto folder = results_folder(options().out, result, config_hash);
+        outcomes_.push_back({summary, std::move(result), {}, std::move(folder), clock.seconds()});
+      } catch (const ScenarioFailure& failure) {
+        return failure;
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::string progress_text(std::size_t position, std::uint32_t replication) const {
+    const auto& scenarios = invocation_->scenarios();
+    const std::string replications =
+        options().replications > 1 ? fmt::format(" · replication {}/{}", replication + 1, options().replications) : "";
+    return fmt::format("{} {} · scenario {}/{}{}", experiment_.name(),
+                       experiment_.scenarios()[scenarios[position]].name, position + 1, scenarios.size(), replications);
+  }
+
+  Expected<void> judge_all() {
+    for (auto& outcome : outcomes_) {
+      auto judged = judge_targets(outcome.result, invocation_->targets().rows);
+      if (!judged) {
+        return tl::unexpected(std::move(judged.error()));
+      }
+      outcome.targets = std::move(*judged);
+    }
+    return {};
+  }
+
+  [[nodiscard]] RunDescription describe(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> words{environment_.program};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return {.experiment = experiment_.name(),
+            .command_line = shell_quoted(words),
+            .config_hash = invocation_->config_hash(),
+            .fingerprint_of = options().fingerprint == FingerprintOf::payload ? "payload" : "names",
+            .targets = invocation_->targets().source,
+            .arrivals = options().arrivals,
+            .input_hashes = invocation_->input_hashes(),
+            .started_at = WallClock::utc_text()};
+  }
+
+  void print(const RunDescription& description) {
+    switch (options().format) {
+      case OutputFormat::csv:
+        out_ << report_csv(outcomes_, parameters());
+        return;
+      case OutputFormat::json:
+        out_ << report_json(description, outcomes_, parameters());
+        return;
+      case OutputFormat::table:
+        break;
+    }
+    if (outcomes_.empty()) {
+      return;
+    }
+    if (!options().quiet) {
+      out_ << fmt::format("{} · seed {} · configuration {}\n\n", experiment_.name(), options().seed,
+                          description.config_hash);
+      for (const auto& outcome : outcomes_) {
+        out_ << scenario_table(outcome, colours());
+      }
+    }
+    out_ << closing_line(outcomes_, colours());
+  }
+
+  void note(const std::string& text) {
+    if (!text.empty()) {
+      err_ << fmt::format("{}: {}\n", experiment_.name(), text);
+    }
+  }
+
+  [[nodiscard]] ExitStatus status() const {
+    const auto counts = count_verdicts(outcomes_);
+    const bool missed = counts.missed > 0 || (options().strict && counts.degraded > 0);
+    return missed ? ExitStatus::target_missed : ExitStatus::targets_met;
+  }
+
+  const Experiment& experiment_;
+  std::ostream& out_;
+  std::ostream& err_;
+  const Environment& environment_;
+  std::unique_ptr<Invocation> invocation_;
+  std::vector<ScenarioOutcome> outcomes_;
+};
+
+}  // namespace
+
+int run(const Experiment& experiment, int argc, const char* const* argv) {
+  const Environment environment = environment_of_process(argc, argv);
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const int status = run(experiment, arguments, std::cout, std::cerr, environment);
+  std::cout.flush();
+  return status;
+}
+
+int run(const Experiment& experiment, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+        const Environment& environment) {
+  try {
+    return static_cast<int>(Runner(experiment, out, err, environment).run(arguments));
+  } catch (const std::exception& failure) {
+    err << fmt::format("{}: {}\n", experiment.name(), failure.what());
+    return static_cast<int>(ExitStatus::run_failed);
+  }
+}
+
+}  // namespace sim::harness

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "libsim/harness/environment.hpp"
+#include "libsim/harness/experiment.hpp"
+
+namespace sim::harness {
+
+/// The status with which an experiment's program ends.
+enum class ExitStatus : int {
+  targets_met = 0,  ///< no target missed; with `--strict`, none degraded either
+  target_missed = 1,
+  bad_input = 2,   ///< wrong usage or input: one line on the error stream, nothing written
+  run_failed = 3,  ///< a bug in the model: message and a line that reproduces it on the error stream
+};
+
+/// The whole program of an experiment: `int main(int argc, char** argv) { return sim::harness::run(experiment(), argc,
+/// argv); }`.
+int run(const Experiment& experiment, int argc, const char* const* argv);
+
+/// The same with everything around it given, for tests. `arguments` are those after the program.
+int run(const Experiment& experiment, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+        const Environment& environment);
+
+}  // namespace sim::harness

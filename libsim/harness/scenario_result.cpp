@@ -1,0 +1,169 @@
+#include "libsim/harness/scenario_result.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "libsim/failure.hpp"
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/kernel/fingerprint.hpp"
+#include "libsim/statistics/interval.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+/// The values of one metric, one per replication that has it.
+struct Sample {
+  std::string metric;
+  std::string unit;
+  std::vector<double> values;
+  std::uint64_t samples = 0;
+
+  [[nodiscard]] Estimate estimate() const {
+    Estimate estimate{.metric = metric,
+                      .unit = unit,
+                      .mean = std::numeric_limits<double>::quiet_NaN(),
+                      .half_width = std::nullopt,
+                      .samples = samples,
+                      .replications = static_cast<std::uint32_t>(values.size())};
+    const bool measured = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+    if (measured && values.size() == 1) {
+      estimate.mean = values.front();
+    } else if (measured) {
+      const auto interval = mean_interval(values);
+      check(interval.has_value(), "two or more finite values have an interval");
+      estimate.mean = interval->mean;
+      estimate.half_width = interval->half_width;
+    }
+    return estimate;
+  }
+};
+
+/// Collects values under keys in the order in which the keys first come.
+class Samples {
+ public:
+  using Key = std::array<std::string, 3>;  ///< simulation, metric, statistic
+
+  void add(const Key& key, const std::string& unit, double value, std::uint64_t samples) {
+    const auto [found, is_new] = index_of_.emplace(key, samples_.size());
+    if (is_new) {
+      keys_.push_back(key);
+      samples_.push_back(Sample{.metric = key[1], .unit = unit, .values = {}});
+    }
+    Sample& sample = samples_[found->second];
+    check(sample.unit == unit, fmt::format("metric {} has the same unit in each replication", key[1]));
+    sample.values.push_back(value);
+    sample.samples += samples;
+  }
+
+  [[nodiscard]] std::vector<MeasuredEstimate> estimates() const {
+    std::vector<MeasuredEstimate> estimates;
+    for (std::size_t index = 0; index < keys_.size(); ++index) {
+      estimates.push_back({keys_[index][0], keys_[index][2], samples_[index].estimate()});
+    }
+    return estimates;
+  }
+
+ private:
+  std::vector<Key> keys_;
+  std::vector<Sample> samples_;
+  std::map<Key, std::size_t> index_of_;
+};
+
+std::vector<Estimate> combine_reports(const std::vector<Replication>& replications) {
+  Samples samples;
+  for (const auto& replication : replications) {
+    for (const auto& report : replication.reports) {
+      samples.add({"", report.metric, ""}, report.unit, report.value, report.samples);
+    }
+  }
+  std::vector<Estimate> estimates;
+  for (auto& [simulation, statistic, estimate] : samples.estimates()) {
+    estimates.push_back(std::move(estimate));
+  }
+  return estimates;
+}
+
+std::vector<MeasuredEstimate> combine_measurements(const std::vector<Replication>& replications) {
+  Samples samples;
+  for (const auto& replication : replications) {
+    for (const auto& [simulation, row] : replication.measurements) {
+      samples.add({simulation, row.name, row.statistic}, row.unit, row.value, row.samples);
+    }
+  }
+  return samples.estimates();
+}
+
+RunTotals combine_totals(const std::vector<Replication>& replications) {
+  RunTotals totals;
+  std::vector<std::uint64_t> fingerprints;
+  for (const auto& replication : replications) {
+    fingerprints.push_back(replication.totals.fingerprint);
+    totals.events += replication.totals.events;
+    totals.dead_letters += replication.totals.dead_letters;
+    totals.virtual_time += replication.totals.virtual_time;
+  }
+  totals.fingerprint = combined_fingerprint(fingerprints);
+  return totals;
+}
+
+}  // namespace
+
+const Estimate* ScenarioResult::find(std::string_view metric) const {
+  const auto found =
+      std::find_if(metrics.begin(), metrics.end(), [&](const Estimate& estimate) { return estimate.metric == metric; });
+  return found == metrics.end() ? nullptr : &*found;
+}
+
+double ScenarioResult::value(std::string_view metric) const {
+  const Estimate* estimate = find(metric);
+  if (estimate == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& known : metrics) {
+      names.push_back(known.metric);
+    }
+    throw AssertionFailure(
+        fmt::format("scenario {} reports no metric {}{}", scenario, metric, did_you_mean(metric, names)));
+  }
+  return estimate->mean;
+}
+
+ScenarioResult combine(std::string experiment, std::string scenario, std::uint64_t seed,
+                       const std::vector<Replication>& replications) {
+  ScenarioResult result{.experiment = std::move(experiment),
+                        .scenario = std::move(scenario),
+                        .seed = seed,
+                        .replications = static_cast<std::uint32_t>(replications.size()),
+                        .totals = combine_totals(replications),
+                        .metrics = combine_reports(replications),
+                        .measurements = combine_measurements(replications),
+                        .curves = {},
+                        .warnings = {}};
+  if (!replications.empty()) {
+    result.curves = replications.front().curves;
+  }
+  for (std::size_t index = 0; index < replications.size(); ++index) {
+    for (const auto& warning : replications[index].warnings) {
+      result.warnings.push_back(replications.size() == 1 ? warning : fmt::format("replication {}: {}", index, warning));
+    }
+  }
+  return result;
+}
+
+std::uint64_t combined_fingerprint(const std::vector<std::uint64_t>& fingerprints) {
+  if (fingerprints.size() == 1) {
+    return fingerprints.front();
+  }
+  std::uint64_t combined = fingerprints.size();
+  for (const std::uint64_t fingerprint : fingerprints) {
+    combined = sim::detail::mix(combined, fingerprint);
+  }
+  return combined;
+}
+
+}  // namespace sim::harness

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsim/metrics/metric_row.hpp"
+#include "libsim/metrics/series.hpp"
+#include "libsim/time.hpp"
+
+namespace sim::harness {
+
+/// A metric that a scenario reported in one replication.
+struct Report {
+  std::string metric;
+  std::string unit;
+  double value = 0.0;         ///< not finite: there was nothing to measure
+  std::uint64_t samples = 0;  ///< observations behind the value
+
+  friend bool operator==(const Report&, const Report&) = default;
+};
+
+/// What the actors of one simulation measured.
+struct Measurement {
+  std::string simulation;  ///< label of the simulation within the scenario
+  MetricRow row;
+
+  friend bool operator==(const Measurement&, const Measurement&) = default;
+};
+
+/// A sampled curve of one actor.
+struct Curve {
+  std::string simulation;
+  std::string metric;
+  std::string actor;
+  std::vector<Series::Point> points;
+
+  friend bool operator==(const Curve&, const Curve&) = default;
+};
+
+/// Totals over all simulations of a scenario, and over all replications where there are several.
+struct RunTotals {
+  std::uint64_t fingerprint = 0;  ///< over the fingerprints of the simulations in their order
+  std::uint64_t events = 0;
+  std::uint64_t dead_letters = 0;  ///< messages to actors that had stopped
+  Duration virtual_time{};
+
+  friend bool operator==(const RunTotals&, const RunTotals&) = default;
+};
+
+/// One replication of a scenario.
+struct Replication {
+  RunTotals totals;
+  std::vector<Report> reports;            ///< in the order of the scenario
+  std::vector<Measurement> measurements;  ///< in the order of the simulations, then of the names
+  std::vector<Curve> curves;
+  std::vector<std::string> warnings;  ///< such as asks that nobody answered
+
+  friend bool operator==(const Replication&, const Replication&) = default;
+};
+
+/// A metric over all replications of a scenario.
+struct Estimate {
+  std::string metric;
+  std::string unit;
+  double mean = 0.0;                 ///< the value itself when there is one replication
+  std::optional<double> half_width;  ///< of the 95 % Student t interval; needs two replications
+  std::uint64_t samples = 0;         ///< observations behind the value, over all replications
+  std::uint32_t replications = 0;    ///< how many replications gave the metric
+
+  friend bool operator==(const Estimate&, const Estimate&) = default;
+};
+
+/// A statistic of the actors of one simulation, over all replications.
+struct MeasuredEstimate {
+  std::string simulation;
+  std::string statistic;
+  Estimate estimate;
+
+  friend bool operator==(const MeasuredEstimate&, const MeasuredEstimate&) = default;
+};
+
+/// What a scenario gave, over all its replications.
+struct ScenarioResult {
+  std::string experiment;
+  std::string scenario;
+  std::uint64_t seed = 0;
+  std::uint32_t replications = 0;
+  RunTotals totals;
+  std::vector<Estimate> metrics;               ///< what the scenario reported, in its order; targets refer to these
+  std::vector<MeasuredEstimate> measurements;  ///< what the actors measured
+  std::vector<Curve> curves;                   ///< of the first replication
+  std::vector<std::string> warnings;
+
+  /// A reported metric, or none.
+  [[nodiscard]] const Estimate* find(std::string_view metric) const;
+
+  /// The value of a reported metric; throws an `AssertionFailure` that names the nearest one when there is none.
+  [[nodiscard]] double value(std::string_view metric) const;
+
+  friend bool operator==(const ScenarioResult&, const ScenarioResult&) = default;
+};
+
+/// Puts the replications of one scenario together. The means are those over replications, the interval is Student's t.
+[[nodiscard]] ScenarioResult combine(std::string experiment, std::string scenario, std::uint64_t seed,
+                                     const std::vector<Replication>& replications);
+
+/// One fingerprint for several in their order; that of a single one is itself.
+[[nodiscard]] std::uint64_t combined_fingerprint(const std::vector<std::uint64_t>& fingerprints);
+
+}  // namespace sim::harness

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsim/harness/event_sink.hpp"
+#include "libsim/harness/scenario_result.hpp"
+#include "libsim/kernel/fingerprint.hpp"
+#include "libsim/sim.hpp"
+
+namespace sim::harness {
+
+/// How one replication of a scenario is to be run.
+struct RunSettings {
+  std::uint64_t seed = 1;
+  std::uint32_t replication = 0;
+  FingerprintOf fingerprint = FingerprintOf::names;
+  EventSink* events = nullptr;  ///< sees all events; null: nobody
+};
+
+/// One replication of a scenario, as the scenario sees it: it makes simulations, runs them, and reports metrics.
+///
+///     void kill(sim::harness::ScenarioRun& run, const Config& config) {
+///       sim::Simulation& simulation = run.simulation("idle");
+///       … spawn, run, measure …
+///       run.report("recovery_time", "s", sim::to_seconds(recovery), 1);
+///     }
+///
+/// What the actors measured, the fingerprint and the totals are collected when the scenario returns.
+class ScenarioRun {
+ public:
+  explicit ScenarioRun(RunSettings settings);
+  ScenarioRun(const ScenarioRun&) = delete;
+  ScenarioRun& operator=(const ScenarioRun&) = delete;
+  ~ScenarioRun();
+
+  [[nodiscard]] std::uint64_t seed() const { return settings_.seed; }
+  [[nodiscard]] std::uint32_t replication() const { return settings_.replication; }
+
+  /// A new simulation with the seed, the replication and the observers of this run. It lives until the scenario has
+  /// returned. A scenario may make several, each with its own label; all of them draw from the same random streams.
+  Simulation& simulation(std::string_view label = "main");
+
+  /// A metric of the scenario, for the table, the results folder and the targets. `samples` observations stand behind
+  /// the value; a value that is not finite says that there was nothing to measure. Each metric is reported once
+  /// (asserted).
+  void report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples = 1);
+
+  /// Something that the user should know, as one line.
+  void warn(std::string text);
+
+  /// Everything that came out. For the harness, after the scenario has returned.
+  [[nodiscard]] Replication collect();
+
+ private:
+  /// The observer is destroyed after the simulation that calls it.
+  struct Stage {
+    std::string label;
+    std::unique_ptr<EventObserver> observer;
+    std::unique_ptr<Simulation> simulation;
+  };
+
+  RunSettings settings_;
+  std::vector<Stage> stages_;
+  Replication replication_;
+};
+
+}  // namespace sim::harness

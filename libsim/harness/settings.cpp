@@ -1,0 +1,106 @@
+#include "libsim/harness/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "libsim/harness/ini_file.hpp"
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/quoting.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+/// Flags that say what to do this time rather than how to run: they have no place in a file.
+constexpr std::array<std::string_view, 6> command_line_only{
+    "config", "check-determinism", "list-parameters", "list-scenarios", "help", "version"};
+
+/// A switch of the harness stands alone; a switch of a model has a value, so that it can be switched off.
+bool is_bare_switch(const Parameters& flags, const std::string& name) {
+  const Parameter* flag = flags.find(name);
+  return flag != nullptr && flag->kind() == "switch";
+}
+
+std::vector<FlagSpec> specs(const Parameters& flags, const Parameters& parameters) {
+  std::vector<FlagSpec> specs;
+  for (const auto& name : flags.names()) {
+    specs.push_back({name, !is_bare_switch(flags, name)});
+  }
+  for (const auto& name : parameters.names()) {
+    specs.push_back({name, true});
+  }
+  return specs;
+}
+
+std::vector<std::string> ini_keys(const Parameters& flags, const Parameters& parameters) {
+  std::vector<std::string> keys = parameters.names();
+  for (const auto& name : flags.names()) {
+    if (std::find(command_line_only.begin(), command_line_only.end(), name) == command_line_only.end()) {
+      keys.push_back(name);
+    }
+  }
+  return keys;
+}
+
+Parameter& find(const Parameters& flags, const Parameters& parameters, const std::string& name) {
+  Parameter* flag = flags.find(name);
+  return flag != nullptr ? *flag : *parameters.find(name);
+}
+
+Expected<void> apply_file(const std::string& path, const Parameters& flags, const Parameters& parameters,
+                          SampleFiles& files) {
+  const auto entries = read_ini_file(path);
+  if (!entries) {
+    return tl::unexpected(entries.error());
+  }
+  const auto keys = ini_keys(flags, parameters);
+  for (const auto& entry : *entries) {
+    const std::string where =
+        fmt::format("{}:{}: {} = {}", shown(path), entry.line, shown(entry.key), shown(entry.value));
+    if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) {
+      return unexpected(fmt::format("{}: unknown key{}", where, did_you_mean(entry.key, keys)));
+    }
+    if (auto set = set_parameter(find(flags, parameters, entry.key), entry.value, files, where); !set) {
+      return set;
+    }
+  }
+  return {};
+}
+
+Expected<void> apply_flags(const std::vector<GivenFlag>& given, const Parameters& flags, const Parameters& parameters,
+                           SampleFiles& files) {
+  for (const auto& [name, value] : given) {
+    const std::string text = is_bare_switch(flags, name) ? "on" : value;
+    const std::string where = fmt::format("--{} {}", name, shown(value));
+    if (auto set = set_parameter(find(flags, parameters, name), text, files, where); !set) {
+      return set;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<std::vector<GivenFlag>> read_settings(const std::vector<std::string>& arguments, const Parameters& flags,
+                                               const Parameters& parameters, SampleFiles& files) {
+  auto given = parse_command_line(arguments, specs(flags, parameters));
+  if (!given) {
+    return given;
+  }
+  const auto config =
+      std::find_if(given->begin(), given->end(), [](const auto& flag) { return flag.name == "config"; });
+  if (config != given->end()) {
+    if (auto applied = apply_file(config->value, flags, parameters, files); !applied) {
+      return tl::unexpected(std::move(applied.error()));
+    }
+  }
+  if (auto applied = apply_flags(*given, flags, parameters, files); !applied) {
+    return tl::unexpected(std::move(applied.error()));
+  }
+  return given;
+}
+
+}  // namespace sim::harness

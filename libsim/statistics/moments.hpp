@@ -1,0 +1,95 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "libsim/failure.hpp"
+
+namespace sim {
+
+/// Count, sum, mean, variance and extremes of a stream of numbers in constant memory.
+///
+/// The sum of squared deviations is updated by the recurrence of Youngs and Cramer, "Some Results Relevant to Choice of
+/// Sum and Sum-of-Product Algorithms", Technometrics 13 (1971): it needs no second pass, survives a large common
+/// offset, and its division is not on the critical path of the next addition. The mean is sum / count, hence exact
+/// whenever the sum is.
+///
+/// `add` asserts that a value is a number of magnitude at most `magnitude_max`, so that no square can overflow; the
+/// queries assert that enough values are there.
+class Moments {
+ public:
+  static constexpr double magnitude_max = 1e100;
+
+  void add(double value) {
+    check(std::abs(value) <= magnitude_max, "an observed value is a finite number of magnitude at most 1e100");
+    ++count_;
+    sum_ += value;
+    if (count_ > 1) {
+      const double n = count_as_double();
+      const double deviation = n * value - sum_;
+      squares_ += deviation * deviation / (n * (n - 1.0));
+    }
+    minimum_ = std::min(minimum_, value);
+    maximum_ = std::max(maximum_, value);
+  }
+
+  /// As if all values of `other` had been added too, up to rounding of sum and variance. The formula is that of Chan,
+  /// Golub and LeVeque, "Algorithms for Computing the Sample Variance", The American Statistician 37 (1983).
+  void merge(const Moments& other) {
+    if (other.count_ == 0) {
+      return;
+    }
+    if (count_ == 0) {
+      *this = other;
+      return;
+    }
+    const double shift = other.mean() - mean();
+    const double weight = count_as_double() * (other.count_as_double() / (count_as_double() + other.count_as_double()));
+    squares_ += other.squares_ + shift * shift * weight;
+    count_ += other.count_;
+    sum_ += other.sum_;
+    minimum_ = std::min(minimum_, other.minimum_);
+    maximum_ = std::max(maximum_, other.maximum_);
+  }
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] double sum() const { return sum_; }
+
+  [[nodiscard]] double mean() const {
+    check(count_ > 0, "a mean has at least one sample");
+    return sum_ / count_as_double();
+  }
+
+  /// Divided by n - 1.
+  [[nodiscard]] double variance() const {
+    check(count_ > 1, "a sample variance has at least two samples");
+    return squares_ / (count_as_double() - 1.0);
+  }
+
+  /// Square root of the sample variance (n - 1).
+  [[nodiscard]] double standard_deviation() const { return std::sqrt(variance()); }
+
+  [[nodiscard]] double min() const {
+    check(count_ > 0, "a minimum has at least one sample");
+    return minimum_;
+  }
+
+  [[nodiscard]] double max() const {
+    check(count_ > 0, "a maximum has at least one sample");
+    return maximum_;
+  }
+
+ private:
+  // Through the signed type, whose conversion is a single instruction.
+  [[nodiscard]] double count_as_double() const { return static_cast<double>(static_cast<std::int64_t>(count_)); }
+
+  std::uint64_t count_ = 0;
+  double sum_ = 0.0;
+  double squares_ = 0.0;
+  double minimum_ = std::numeric_limits<double>::infinity();
+  double maximum_ = -std::numeric_limits<double>::infinity();
+};
+
+}  // namespace sim

@@ -1,0 +1,54 @@
+#include "libsim/testing/check_targets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/target.hpp"
+
+namespace sim::testing {
+
+namespace {
+
+TargetsReport judge_table(const harness::ScenarioResult& result, const Expected<harness::TargetTable>& table) {
+  if (!table) {
+    throw std::invalid_argument(table.error().message);
+  }
+  auto judged = harness::judge_targets(result, table->rows);
+  if (!judged) {
+    throw std::invalid_argument(judged.error().message);
+  }
+  return {std::move(*judged)};
+}
+
+}  // namespace
+
+bool TargetsReport::all_met() const { return failures().empty(); }
+
+std::string TargetsReport::failures() const {
+  if (targets.empty()) {
+    return "no targets\n";
+  }
+  std::string lines;
+  for (const auto& [target, estimate, verdict] : targets) {
+    if (verdict != harness::Verdict::met) {
+      lines += fmt::format("{} {}: {} {} is {}, expected {} {} ({})\n", target.scenario, target.metric,
+                           harness::exact_text(estimate.mean), target.unit, to_text(verdict),
+                           to_text(target.comparison), harness::exact_text(target.target), target.place);
+    }
+  }
+  return lines;
+}
+
+TargetsReport check_targets(const harness::ScenarioResult& result, const std::string& targets_csv) {
+  return judge_table(result, harness::parse_targets("targets", targets_csv));
+}
+
+TargetsReport check_targets(const harness::ScenarioResult& result, const std::filesystem::path& targets_file) {
+  return judge_table(result, harness::read_targets(targets_file));
+}
+
+}  // namespace sim::testing

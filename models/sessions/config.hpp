@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "actors/container.hpp"
+#include "actors/language_model.hpp"
+#include "actors/message_queue.hpp"
+#include "actors/orchestrator.hpp"
+#include "actors/performance_monitor.hpp"
+#include "actors/preview_visitor.hpp"
+#include "actors/registry_table.hpp"
+#include "actors/session_client.hpp"
+#include "libsim/harness/arrivals.hpp"
+#include "libsim/harness/parameters.hpp"
+
+namespace sim::models::sessions {
+
+/// Everything that can be set about the multi-session container platform and its scenarios.
+struct Config {
+  std::uint32_t sessions_count = 100;
+  std::uint32_t containers_count = 10;
+  Duration drain_limit = 1h;  ///< how long a scenario waits for open messages at its end
+  bool always_edit = false;   ///< every message asks for an edit, also those that are remarks by their text
+  bool batch_by_session = true;
+
+  actors::SessionClient::Config client;
+  actors::MessageQueue<actors::Command>::Config queue;
+  actors::Container::Config container;
+  actors::LanguageModel::Config language_model;
+  actors::RegistryTable::Config registry;
+  actors::Orchestrator::Config orchestrator;
+  actors::PerformanceMonitor::Config monitor;
+  actors::PreviewVisitor::Config preview;
+
+  struct Hourly {
+    Duration duration = 1h;
+    std::uint32_t messages_count = 1000;
+    std::uint32_t interrupts_count = 10;
+    double arrivals_speed = 1;
+    harness::Arrivals arrivals;
+  } hourly;
+
+  struct Switching {
+    std::uint32_t messages_count = 50;
+    std::uint32_t sessions_count = 10;
+  } switching;
+
+  struct Preview {
+    std::uint32_t sessions_count = 10;
+    Distribution message_pause = exponential(20s);
+  } preview_messages;
+
+  struct Burst {
+    std::uint32_t messages_count = 100;
+    Duration timeout = 15min;
+  } burst;
+
+  struct Soak {
+    Duration duration = 30min;
+    Duration pause = 5s;
+    std::uint32_t messages_per_snapshot = 10;
+  } soak;
+
+  Config();
+};
+
+/// Declares every parameter, bound to `config`.
+void describe(harness::Parameters& parameters, Config& config);
+
+/// Refuses values that contradict each other.
+[[nodiscard]] Expected<void> validate(const Config& config);
+
+}  // namespace sim::models::sessions

@@ -1,0 +1,56 @@
+#include "models/sessions/measures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "actors/policies/performance_monitor.hpp"
+
+namespace sim::models::sessions {
+
+MessageTimes message_times(const Platform& platform, Duration timeout) {
+  using Record = actors::SessionClient::Record;
+  MessageTimes times;
+  for (const Ref<actors::SessionClient> client : platform.clients()) {
+    for (const Record& record : platform.simulation().get(client).records()) {
+      if (record.end == Record::End::interrupted) {
+        continue;
+      }
+      const Duration waited = record.ended_at - record.sent_at;
+      const bool in_time = record.end == Record::End::answered && waited <= timeout;
+      times.answered_in_time += in_time ? 1 : 0;
+      times.times_s.push_back(to_seconds(in_time ? waited : timeout));
+    }
+  }
+  std::sort(times.times_s.begin(), times.times_s.end());
+  return times;
+}
+
+double percentile_s(const std::vector<double>& ascending, double percent) {
+  return ascending.empty() ? std::numeric_limits<double>::quiet_NaN() : policies::nearest_rank(ascending, percent);
+}
+
+double mean(const std::vector<double>& values) {
+  return values.empty() ? std::numeric_limits<double>::quiet_NaN()
+                        : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+void report_accounts(harness::ScenarioRun& run, const Platform& platform) {
+  const std::uint64_t in_flight = platform.check_accounts();
+  const policies::OutcomeLedger& ledger = platform.ledger();
+  run.report("messages_sent", "messages", static_cast<double>(ledger.sent_count()), ledger.sent_count());
+  for (const policies::Outcome outcome : policies::all_outcomes) {
+    run.report(fmt::format("outcome_{}", policies::to_text(outcome)), "messages",
+               static_cast<double>(ledger.count(outcome)), ledger.sent_count());
+  }
+  run.report("messages_in_flight", "messages", static_cast<double>(in_flight), ledger.sent_count());
+}
+
+void report_message_times(harness::ScenarioRun& run, const MessageTimes& times) {
+  run.report("message_time_p50", "s", percentile_s(times.times_s, 50), times.times_s.size());
+  run.report("message_time_p99", "s", percentile_s(times.times_s, 99), times.times_s.size());
+}
+
+}  // namespace sim::models::sessions

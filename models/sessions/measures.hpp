@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "libsim/harness/scenario_run.hpp"
+#include "models/sessions/platform.hpp"
+
+namespace sim::models::sessions {
+
+/// What the clients' records say about a set of messages. Interrupted ones are in neither of the two.
+struct MessageTimes {
+  std::vector<double> times_s;  ///< send to reply in ascending order; the timeout when there was none in time
+  std::uint64_t answered_in_time = 0;
+};
+
+/// Sums up every message of every client. A message that was not answered within `timeout` counts with it.
+[[nodiscard]] MessageTimes message_times(const Platform& platform, Duration timeout);
+
+/// Nearest-rank percentile; NaN without values.
+[[nodiscard]] double percentile_s(const std::vector<double>& ascending, double percent);
+
+[[nodiscard]] double mean(const std::vector<double>& values);
+
+/// Reports what every scenario has: messages sent and how they ended, after checking that all are accounted for.
+void report_accounts(harness::ScenarioRun& run, const Platform& platform);
+
+/// Reports `message_time_p50` and `message_time_p99`.
+void report_message_times(harness::ScenarioRun& run, const MessageTimes& times);
+
+}  // namespace sim::models::sessions

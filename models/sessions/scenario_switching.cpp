@@ -1,0 +1,36 @@
+#include <limits>
+
+#include "models/sessions/closed_loop.hpp"
+#include "models/sessions/measures.hpp"
+#include "models/sessions/platform.hpp"
+#include "models/sessions/scenarios.hpp"
+
+namespace sim::models::sessions {
+
+void switching(harness::ScenarioRun& run, const Config& config) {
+  Simulation& simulation = run.simulation();
+  Platform platform(simulation, config, {config.switching.sessions_count, 1});
+  platform.start();
+  const auto script = simulation.spawn<ClosedLoop>("script",
+                                                   ClosedLoop::Config{.instruction = "Switch test",
+                                                                      .edits_files = config.always_edit,
+                                                                      .messages_max = config.switching.messages_count},
+                                                   platform.say_ports(), platform.orchestrator());
+  platform.run_until([&] { return simulation.get(script).is_done(); },
+                     config.client.timeout * static_cast<std::int64_t>(config.switching.messages_count));
+  platform.drain();
+
+  std::vector<double> round_trips_s;
+  for (const actors::Said& said : simulation.get(script).said()) {
+    round_trips_s.push_back(to_seconds(said.message_time));
+  }
+  const auto tree_switches = simulation.metrics().merged_tally("tree_switch_s");
+  run.report("switch_time_mean", "s", mean(round_trips_s), round_trips_s.size());
+  run.report(
+      "tree_switch_mean", "s",
+      tree_switches && !tree_switches->empty() ? tree_switches->mean() : std::numeric_limits<double>::quiet_NaN(),
+      tree_switches->count());
+  report_accounts(run, platform);
+}
+
+}  // namespace sim::models::sessions

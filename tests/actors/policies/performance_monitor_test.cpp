@@ -1,0 +1,47 @@
+#include "actors/policies/performance_monitor.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsim/failure.hpp"
+
+using namespace sim;
+using namespace sim::policies;
+
+TEST_CASE("a summary gives count, extremes, average and nearest-rank percentiles", "[performance_monitor]") {
+  PerformanceMonitor monitor;
+  for (int value = 10; value >= 1; --value) {
+    monitor.record("message_time_ms", value);
+  }
+  // ranks ceil(0.5 * 10) = 5, ceil(0.9 * 10) = 9, ceil(0.99 * 10) = 10
+  REQUIRE(monitor.summary("message_time_ms") == MetricSummary{"message_time_ms", 10, 1, 10, 5.5, 5, 9, 10});
+}
+
+TEST_CASE("a metric without values has an empty summary", "[performance_monitor]") {
+  REQUIRE(PerformanceMonitor{}.summary("nothing") == MetricSummary{"nothing", 0, 0, 0, 0, 0, 0, 0});
+}
+
+TEST_CASE("summaries come in the order of the names", "[performance_monitor]") {
+  PerformanceMonitor monitor;
+  monitor.record("b", 1);
+  monitor.record("a", 2);
+  const auto summaries = monitor.summaries();
+  REQUIRE(summaries.size() == 2);
+  REQUIRE(summaries[0].name == "a");
+  REQUIRE(summaries[1].name == "b");
+}
+
+TEST_CASE("a nearest rank never interpolates", "[performance_monitor]") {
+  const std::vector<double> values = {1, 2, 3, 4};
+  REQUIRE(nearest_rank(values, 25) == 1);
+  REQUIRE(nearest_rank(values, 25.1) == 2);
+  REQUIRE(nearest_rank(values, 100) == 4);
+  REQUIRE_THROWS_AS(nearest_rank({}, 50), AssertionFailure);
+}
+
+TEST_CASE("what was published is not published again", "[performance_monitor]") {
+  PerformanceMonitor monitor;
+  monitor.record("a", 1);
+  monitor.record("b", 1);
+  REQUIRE(monitor.take_unpublished_count() == 2);
+  REQUIRE(monitor.take_unpublished_count() == 0);
+}
