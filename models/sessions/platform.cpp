@@ -51,6 +51,7 @@ void Platform::start() {
 }
 
 void Platform::drain() {
+  simulation_.run_for(Duration{0});  // what was just said is in the ledger once its clients have heard it
   run_until([this] { return ledger().open_count() == 0; }, drain_limit_, 1s);
 }
 
