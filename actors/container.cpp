@@ -1,6 +1,5 @@
 #include "actors/container.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace sim::actors {
@@ -103,7 +102,9 @@ Task<> Container::compute(Duration cpu_time) {
 
 void Container::note_resources() {
   memory_.set(account_.memory_mb());
-  memory_per_session_.set(account_.memory_mb() / std::max<double>(1, account_.sessions_count()));
+  if (account_.sessions_count() > 0) {
+    memory_per_session_.set(account_.memory_mb() / account_.sessions_count());
+  }
   cpu_.set(account_.cpu_percent());
   if (account_.is_out_of_memory()) {
     ctx_.stop(ExitReason::failed);

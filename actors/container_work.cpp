@@ -27,6 +27,9 @@ Task<> Container::work_on(std::size_t queue, SessionId session, std::vector<Rece
   co_await take(places_);
   account_.begin_message();
   note_resources();
+  if (tree_.begin_fetch(session)) {
+    co_await ctx_.sleep(config_.work_times.git_fetch.sample(git_rng_));
+  }
   co_await think(batch);
   co_await apply(session, batch);
   account_.end_message();
@@ -151,8 +154,6 @@ Duration Container::sample(policies::GitStep step) {
       return config_.work_times.git_status.sample(git_rng_);
     case policies::GitStep::stash:
       return config_.work_times.git_stash.sample(git_rng_);
-    case policies::GitStep::fetch:
-      return config_.work_times.git_fetch.sample(git_rng_);
     case policies::GitStep::checkout:
       return config_.work_times.git_checkout.sample(git_rng_);
   }

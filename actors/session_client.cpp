@@ -116,13 +116,13 @@ Task<> SessionClient::send(Command command) {
   const auto routed = co_await ctx_.ask(ports_.orchestrator, RouteSession{config_.session});
   check(routed.has_value(), "the orchestrator routes every session");
   co_await ctx_.sleep(config_.api_latency.sample(network_rng_));
-  SendMessage<Command> request{
+  const SendMessage<Command> request{
       .id = command.message,
       .group = fmt::format("session-{}", static_cast<std::uint64_t>(config_.session)),
       .body_text = (config_.body_has_command_id ? command.command_id + "\n" : std::string{}) + command.instruction,
       .deduplication_id = {},
       .body = command};
-  const auto sent = co_await ctx_.ask(ports_.commands, std::move(request));
+  const auto sent = co_await ctx_.ask(ports_.commands, request);
   check(sent.has_value(), "a session queue takes every message");
   being_sent_.erase(command.message);
 }

@@ -13,9 +13,6 @@ std::vector<GitStep> WorkingTree::plan_switch(SessionId session) const {
   if (has_uncommitted_changes_) {
     steps.push_back(GitStep::stash);
   }
-  if (fetched_.count(session) == 0) {
-    steps.push_back(GitStep::fetch);
-  }
   steps.push_back(GitStep::checkout);
   return steps;
 }
@@ -26,7 +23,6 @@ void WorkingTree::switched_to(SessionId session) {
   }
   checked_out_ = session;
   has_uncommitted_changes_ = false;
-  fetched_.insert(session);
   ++switches_count_;
 }
 

@@ -13,11 +13,11 @@ namespace sim::policies {
 enum class GitStep {
   status,    ///< look for uncommitted changes
   stash,     ///< put them aside
-  fetch,     ///< get the branch, the first time that a session is worked on here
   checkout,  ///< make the files those of the session
 };
 
-/// The one working tree of a container: whose session's files it holds, and what it takes to hold another's.
+/// The one working tree of a container: whose session's files it holds, and what it takes to hold another's. The branch
+/// of a session is fetched beforehand, once per container; that needs the repository but not the tree.
 class WorkingTree {
  public:
   struct Config {
@@ -27,6 +27,9 @@ class WorkingTree {
   };
 
   explicit WorkingTree(Config config) : config_(config) {}
+
+  /// Whether the branch of the session still has to be fetched; from now on it counts as fetched.
+  bool begin_fetch(SessionId session) { return fetched_.insert(session).second; }
 
   /// The steps to work on `session`, in order; none when its files are there already.
   [[nodiscard]] std::vector<GitStep> plan_switch(SessionId session) const;

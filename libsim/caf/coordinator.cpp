@@ -40,15 +40,15 @@ bool is_function(const std::function<Signature>& function, Signature* expected) 
 
 /// A ready actor. Owns the reference that CAF hands over with it.
 struct Job {
-  explicit Job(::caf::resumable* ready) : resumable(ready) {}
-  Job(Job&& other) noexcept : resumable(std::exchange(other.resumable, nullptr)) {}
+  Job(Coordinator& runs_on, ::caf::resumable* ready) : coordinator(&runs_on), resumable(ready) {}
+  Job(Job&& other) noexcept : coordinator(other.coordinator), resumable(std::exchange(other.resumable, nullptr)) {}
   Job& operator=(Job&&) = delete;
   ~Job() {
     if (resumable != nullptr) {
       ::caf::intrusive_ptr_release(resumable);
     }
   }
-  Coordinator* coordinator = nullptr;
+  Coordinator* coordinator;
   ::caf::resumable* resumable;
 };
 
@@ -233,6 +233,10 @@ void VirtualClock::schedule_message(time_point at, ::caf::strong_actor_ptr recei
     return;
   }
   const Duration delay = delay_until(at);
+  auto* const host = dynamic_cast<Host*>(receiver->get());
+  if (host != nullptr && host->accept(delay, *content)) {
+    return;
+  }
   if (Guest* const guest = coordinator_.guest_of(receiver->get()); guest != nullptr) {
     coordinator_.hold(*guest);
     kernel_.post(delay, guest_delivery, guest->id, ActorId{},
@@ -272,9 +276,7 @@ void Coordinator::enqueue(::caf::resumable* job) {
   }
   auto* const actor = dynamic_cast<::caf::scheduled_actor*>(job);
   const Guest* const guest = actor == nullptr ? nullptr : guest_of(actor);
-  Job owned(job);
-  owned.coordinator = this;
-  kernel_.post(Duration{0}, job_delivery, guest == nullptr ? environment : guest->id, ActorId{}, std::move(owned));
+  kernel_.post(Duration{0}, job_delivery, guest == nullptr ? environment : guest->id, ActorId{}, Job(*this, job));
 }
 
 void Coordinator::resume(::caf::resumable* job) {

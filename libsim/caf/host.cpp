@@ -50,7 +50,7 @@ void Host::enqueue(::caf::mailbox_element_ptr element, ::caf::execution_unit*) {
     kernel_.post_down(id_, Down{kernel_.world().impl().simulated(down.source), from_caf(down.reason)});
   } else if (element->mid.is_response()) {
     kernel_.world().impl().deliver_response(element);
-  } else if (accept_ == nullptr || !accept_(kernel_, id_, *element)) {
+  } else if (!accept(Duration{0}, *element)) {
     kernel_.fail_after_event(
         fmt::format("the actor {} has no handler for the CAF message {}", kernel_.name(id_), content.stringify()));
   }

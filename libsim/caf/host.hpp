@@ -10,8 +10,8 @@
 
 namespace sim::detail {
 
-/// Turns a CAF message into a typed event of the actor; false when the actor's inbox has no such message.
-using Accept = bool (*)(Kernel&, ActorId, ::caf::mailbox_element&);
+/// Turns a CAF message into a typed event of the actor, `delay` from now; false when the actor's inbox has no such message.
+using Accept = bool (*)(Kernel&, ActorId, Duration delay, ::caf::mailbox_element&);
 
 [[nodiscard]] ::caf::exit_reason to_caf(ExitReason reason);
 [[nodiscard]] ExitReason from_caf(const ::caf::error& reason);
@@ -27,7 +27,11 @@ class Host final : public ::caf::monitorable_actor {
   [[nodiscard]] const char* name() const override { return "sim.host"; }
 
   [[nodiscard]] ActorId simulated() const { return id_; }
-  void accept_with(Accept accept) { accept_ = accept; }
+  void accept_with(Accept function) { accept_ = function; }
+  /// Schedules the typed event for a CAF message; false when this actor takes no such message.
+  bool accept(Duration delay, ::caf::mailbox_element& element) {
+    return accept_ != nullptr && !getf(is_terminated_flag) && accept_(kernel_, id_, delay, element);
+  }
 
  private:
   Kernel& kernel_;

@@ -149,6 +149,8 @@ void World::host(ActorId actor) { impl_->host_actor(actor); }
 
 void World::release(ActorId actor, ExitReason reason) { impl_->release_actor(actor, reason); }
 
+void World::refuse_threads() { impl_->coordinator().refuse_threads(); }
+
 void World::begin_shutdown() { impl_->coordinator().close(); }
 
 void World::monitor(ActorId observer, ActorId target) {

@@ -27,6 +27,8 @@ class World {
   void release(ActorId actor, ExitReason reason);
   void monitor(ActorId observer, ActorId target);
   void link(ActorId one, ActorId other);
+  /// Ends the run when a CAF actor was spawned that would run outside of virtual time.
+  void refuse_threads();
   /// From now on what CAF does is kept apart from the kernel, whose events are about to go.
   void begin_shutdown();
   /// Hands the answer to the CAF actor whose request has this number. `value` is of the request's reply type.

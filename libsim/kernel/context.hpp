@@ -39,6 +39,12 @@ class Sleep {
   TimerId timer_{};
 };
 
+/// Whether a temporary of this type may stand in a `co_await` expression. g++ 12 keeps such a temporary in the coroutine frame and
+/// destroys it twice when it was brace-initialised as an aggregate, which is harmless only when
+/// destroying does nothing.
+template <class M>
+inline constexpr bool safe_in_co_await = std::is_trivially_destructible_v<M> || !std::is_aggregate_v<M>;
+
 /// Asks and suspends a process until the reply, the timeout, or the end of the asked actor.
 template <class M>
 class Ask {
@@ -145,15 +151,25 @@ class Context {
 
   /// Sends a request and suspends the calling process until it is answered: `co_await ctx.ask(port, Execute{step}, 30s)` is an
   /// `Expected<Execute::Reply, AskError>`. An ask without timeout that is never answered is reported when the run goes quiet.
+  ///
+  /// A request that owns memory is named first, and copied: `const Execute request{…}; co_await ctx.ask(port, request);`. As a braced
+  /// temporary it does not compile, because g++ 12 would destroy it twice (see `detail::safe_in_co_await`).
   template <class M>
     requires Askable<M>
-  [[nodiscard]] detail::Ask<M> ask(Port<M> port, std::type_identity_t<M> request, Duration timeout = forever) {
+  [[nodiscard]] detail::Ask<M> ask(Port<M> port, const std::type_identity_t<M>& request, Duration timeout = forever) {
+    return {kernel_, id_, port, request, timeout};
+  }
+  template <class M>
+    requires Askable<M>
+  [[nodiscard]] detail::Ask<M> ask(Port<M> port, std::type_identity_t<M>&& request, Duration timeout = forever) {
+    static_assert(detail::safe_in_co_await<M>,
+                  "g++ 12 destroys a braced temporary in a co_await expression twice: name the request, then ask");
     return {kernel_, id_, port, std::move(request), timeout};
   }
   template <class A, class M>
-    requires Askable<M> && Accepts<A, M>
-  [[nodiscard]] detail::Ask<M> ask(Ref<A> ref, M request, Duration timeout = forever) {
-    return {kernel_, id_, Port<M>(ref), std::move(request), timeout};
+    requires Askable<std::remove_cvref_t<M>> && Accepts<A, std::remove_cvref_t<M>>
+  [[nodiscard]] auto ask(Ref<A> ref, M&& request, Duration timeout = forever) {
+    return ask(Port<std::remove_cvref_t<M>>(ref), std::forward<M>(request), timeout);
   }
 
   /// Answers an asked message. Does nothing when the message was not asked; counted as a dead letter when the asker has given up.

@@ -192,6 +192,7 @@ void Kernel::finish_turn() {
 
 RunReport Kernel::run_until(Time horizon) {
   try {
+    world_->refuse_threads();
     if (turn_has_work_) {
       finish_turn();
     }

@@ -125,12 +125,14 @@ class Kernel {
   /// Schedules any payload under the given delivery.
   template <class T>
   void post(Duration delay, const Delivery& delivery, ActorId target, ActorId sender, T&& payload) {
+    check_delay(delay);
     schedule(delay, make_event(delivery, target, sender, EventState::message, std::forward<T>(payload)));
   }
 
   /// Schedules a timer of `owner`: it vanishes when its owner stops, and can be cancelled.
   template <class T>
   [[nodiscard]] TimerId post_timer(Duration delay, const Delivery& delivery, ActorId owner, T&& payload) {
+    check_delay(delay);
     Event& event = make_event(delivery, owner, owner, EventState::timer, std::forward<T>(payload));
     ++actors_[index_of(owner)].timers_pending;
     schedule(delay, event);
@@ -223,11 +225,14 @@ class Kernel {
     return event;
   }
 
+  void check_delay(Duration delay) const {
+    check(delay.count() >= 0 && delay < Time::max() - now_, "a delay is neither negative nor beyond the end of time");
+  }
+
   void schedule(Duration delay, Event& event) {
     if (delay.count() == 0) {
       set_.push_now(next_sequence_++, &event);
     } else {
-      check(delay.count() > 0 && delay <= Time::max() - now_, "a delay is neither negative nor beyond the end of time");
       set_.push_later(now_ + delay, next_sequence_++, &event);
     }
   }

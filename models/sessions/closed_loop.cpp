@@ -18,8 +18,8 @@ ClosedLoop::ClosedLoop(Context& ctx, Config config, std::vector<Port<actors::Say
 Process ClosedLoop::run() {
   const Time began_at = ctx_.now();
   for (std::uint32_t number = 0; number < config_.messages_max && ctx_.now() - began_at < config_.duration; ++number) {
-    actors::Say say{fmt::format("{} {}", config_.instruction, number), config_.edits_files};
-    const auto said = co_await ctx_.ask(sessions_[number % sessions_.size()], std::move(say));
+    const actors::Say say{fmt::format("{} {}", config_.instruction, number), config_.edits_files};
+    const auto said = co_await ctx_.ask(sessions_[number % sessions_.size()], say);
     check(said.has_value(), "a client tells how its message ended");
     said_.push_back(*said);
     if (config_.messages_per_memory_snapshot > 0 && said_.size() % config_.messages_per_memory_snapshot == 0) {

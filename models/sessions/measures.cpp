@@ -37,6 +37,12 @@ double mean(const std::vector<double>& values) {
                         : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+void start(harness::ScenarioRun& run, Platform& platform) {
+  if (!platform.start()) {
+    run.warn(fmt::format("not every container was ready {} after the request", to_text(Platform::start_limit)));
+  }
+}
+
 void report_accounts(harness::ScenarioRun& run, const Platform& platform) {
   const std::uint64_t in_flight = platform.check_accounts();
   const policies::OutcomeLedger& ledger = platform.ledger();

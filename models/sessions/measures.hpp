@@ -23,6 +23,9 @@ struct MessageTimes {
 
 [[nodiscard]] double mean(const std::vector<double>& values);
 
+/// Starts the platform; warns when containers are still not ready after its limit.
+void start(harness::ScenarioRun& run, Platform& platform);
+
 /// Reports what every scenario has: messages sent and how they ended, after checking that all are accounted for.
 void report_accounts(harness::ScenarioRun& run, const Platform& platform);
 

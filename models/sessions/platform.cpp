@@ -41,13 +41,12 @@ Platform::Platform(Simulation& simulation, const Config& config, Extent extent)
   spawn_clients(config);
 }
 
-void Platform::start() {
+bool Platform::start() {
   for (std::uint32_t session = 0; session < extent_.sessions_count; ++session) {
     simulation_.send(orchestrator_, actors::RouteSession{SessionId{session}});
   }
-  const bool started = run_until(
-      [this] { return simulation_.get(orchestrator_).ready_count() == extent_.containers_count; }, 24h, 100ms);
-  check(started, "every container starts within a day");
+  return run_until([this] { return simulation_.get(orchestrator_).ready_count() == extent_.containers_count; },
+                   start_limit, 100ms);
 }
 
 void Platform::drain() {
@@ -89,7 +88,9 @@ std::set<MessageId> Platform::walk() const {
   std::set<MessageId> found;
   const auto add = [&found](const std::vector<MessageId>& messages) { found.insert(messages.begin(), messages.end()); };
   for (const Ref<CommandQueue> queue : command_queues_) {
-    add(simulation_.get(queue).message_ids());
+    if (simulation_.alive(queue)) {
+      add(simulation_.get(queue).message_ids());
+    }
   }
   for (const Ref<actors::Container> container : containers()) {
     add(simulation_.get(container).message_ids());

@@ -37,12 +37,15 @@ class Platform {
   using CommandQueue = actors::MessageQueue<actors::Command>;
   using InterruptQueue = actors::MessageQueue<actors::Interrupt>;
 
+  static constexpr Duration start_limit = 30min;
+
   Platform(Simulation& simulation, const Config& config, Extent extent);
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
 
-  /// Creates the sessions, which starts their containers, and runs until all of them are ready.
-  void start();
+  /// Creates the sessions, which starts their containers, and runs until all of them are ready; false when some are
+  /// not after `start_limit`.
+  bool start();
 
   /// Runs in steps until `condition` holds; false when it still does not after `limit`.
   template <class Condition>
@@ -70,6 +73,7 @@ class Platform {
   [[nodiscard]] std::vector<Port<actors::Say>> say_ports() const { return {clients_.begin(), clients_.end()}; }
   [[nodiscard]] Ref<actors::Orchestrator> orchestrator() const { return orchestrator_; }
   [[nodiscard]] Ref<actors::PerformanceMonitor> monitor() const { return monitor_; }
+  [[nodiscard]] const std::vector<Ref<CommandQueue>>& command_queues() const { return command_queues_; }
   [[nodiscard]] Simulation& simulation() const { return simulation_; }
 
   /// A container that lives, or none.

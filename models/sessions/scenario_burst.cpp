@@ -11,7 +11,7 @@ void burst(harness::ScenarioRun& run, const Config& config) {
   patient.client.timeout = config.burst.timeout;
   Simulation& simulation = run.simulation();
   Platform platform(simulation, patient, {1, 1});
-  platform.start();
+  start(run, platform);
   for (std::uint32_t number = 0; number < config.burst.messages_count; ++number) {
     platform.say(0, {fmt::format("Burst message {}", number), config.always_edit});
   }

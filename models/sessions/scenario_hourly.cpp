@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 #include <vector>
@@ -27,7 +25,7 @@ void say_at_random(Platform& platform, harness::ScenarioRun& run, const Config::
   RandomStream session_rng = script_stream(run, "session");
   for (std::uint32_t number = 0; number < hourly.messages_count; ++number) {
     const auto session = static_cast<std::uint32_t>(session_rng.below(platform.sessions_count()));
-    platform.say(session, {fmt::format("Change number {}", number), true}, random_time(time_rng, hourly.duration));
+    platform.say(session, {"Improve the headline", true}, random_time(time_rng, hourly.duration));
   }
 }
 
@@ -36,7 +34,7 @@ void say_as_recorded(Platform& platform, const Config::Hourly& hourly) {
   for (std::size_t number = 0; number < hourly.arrivals.size(); ++number) {
     const auto session = static_cast<std::uint32_t>(number % platform.sessions_count());
     platform.say(session,
-                 {.instruction = fmt::format("Recorded request {}", number),
+                 {.instruction = "Recorded request",
                   .edits_files = true,
                   .context_tokens = static_cast<std::uint32_t>(hourly.arrivals.values[0][number]),
                   .generated_tokens = static_cast<std::uint32_t>(hourly.arrivals.values[1][number])},
@@ -97,7 +95,7 @@ void hourly(harness::ScenarioRun& run, const Config& config) {
   const Config::Hourly& hourly = config.hourly;
   Simulation& simulation = run.simulation();
   Platform platform(simulation, config, {config.sessions_count, config.containers_count});
-  platform.start();
+  start(run, platform);
 
   const bool is_recorded = !hourly.arrivals.empty();
   const Duration window =

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -9,7 +11,7 @@ namespace sim::models::sessions {
 void load(harness::ScenarioRun& run, const Config& config) {
   Simulation& simulation = run.simulation();
   Platform platform(simulation, config, {config.sessions_count, config.containers_count});
-  platform.start();
+  start(run, platform);
   const auto starts = simulation.metrics().merged_tally("container_start_s");
   for (std::uint32_t session = 0; session < platform.sessions_count(); ++session) {
     platform.say(session, {fmt::format("Create test file {}.txt", session), true});
@@ -19,8 +21,9 @@ void load(harness::ScenarioRun& run, const Config& config) {
   const MessageTimes times = message_times(platform, config.client.timeout);
   run.report("sessions_ok", "count", static_cast<double>(times.answered_in_time), times.times_s.size());
   report_message_times(run, times);
-  run.report("container_start_max", "s", starts->max(), starts->count());
-  run.report("container_start_mean", "s", starts->mean(), starts->count());
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  run.report("container_start_max", "s", starts->empty() ? nothing : starts->max(), starts->count());
+  run.report("container_start_mean", "s", starts->empty() ? nothing : starts->mean(), starts->count());
   report_accounts(run, platform);
 }
 

@@ -12,7 +12,7 @@ namespace sim::models::sessions {
 void preview(harness::ScenarioRun& run, const Config& config) {
   Simulation& simulation = run.simulation();
   Platform platform(simulation, config, {config.preview_messages.sessions_count, 1});
-  platform.start();
+  start(run, platform);
   actors::PreviewVisitor::Config visitor_config = config.preview;
   for (std::uint32_t session = 0; session < platform.sessions_count(); ++session) {
     visitor_config.sessions.push_back(SessionId{session});

@@ -10,7 +10,7 @@ namespace sim::models::sessions {
 void soak(harness::ScenarioRun& run, const Config& config) {
   Simulation& simulation = run.simulation();
   Platform platform(simulation, config, {1, 1});
-  platform.start();
+  start(run, platform);
   const auto script = simulation.spawn<ClosedLoop>(
       "script",
       ClosedLoop::Config{.instruction = "Memory test message",

@@ -10,7 +10,7 @@ namespace sim::models::sessions {
 void switching(harness::ScenarioRun& run, const Config& config) {
   Simulation& simulation = run.simulation();
   Platform platform(simulation, config, {config.switching.sessions_count, 1});
-  platform.start();
+  start(run, platform);
   const auto script = simulation.spawn<ClosedLoop>("script",
                                                    ClosedLoop::Config{.instruction = "Switch test",
                                                                       .edits_files = config.always_edit,

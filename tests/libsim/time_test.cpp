@@ -1,5 +1,6 @@
 #include "libsim/time.hpp"
 
+#include <fmt/format.h>
 #include <rapidcheck.h>
 
 #include <catch2/catch.hpp>
@@ -76,26 +77,26 @@ TEST_CASE("a text that is no duration is refused with what was expected and what
 
   for (const std::string text : {"", "abc", "nan", "inf", "s", ".5s", "5.s", " 5s", "+5s", "-", "-abc"}) {
     CAPTURE(text);
-    CHECK(error_of(text) == example + '"' + text + '"');
+    CHECK(error_of(text) == fmt::format("{}\"{}\"", example, text));
   }
   for (const std::string text :
        {"1 GB", "1 s", "5s ", "1GB", "5S", "1e3s", "1,5s", "5ss", "1.5.5s", "1h30min", "0x5s"}) {
     CAPTURE(text);
-    CHECK(error_of(text) == unit + '"' + text + '"');
+    CHECK(error_of(text) == fmt::format("{}\"{}\"", unit, text));
   }
   for (const std::string text : {"5", "0.5", "00", "0.0"}) {
     CAPTURE(text);
-    CHECK(error_of(text) == no_unit + '"' + text + '"');
+    CHECK(error_of(text) == fmt::format("{}\"{}\"", no_unit, text));
   }
   for (const std::string text : {"0.1ns", "1.0005us", "0.0000000001s", "0.00000000000003125d",
                                  "1.33333333333333333333333333333333333333333333333333333333333333333333s"}) {
     CAPTURE(text);
-    CHECK(error_of(text) == whole + '"' + text + '"');
+    CHECK(error_of(text) == fmt::format("{}\"{}\"", whole, text));
   }
   for (const std::string text : {"9223372036854775808ns", "9223372036.854775808s", "293000d", "99999999999999999999ns",
                                  "340282366920938463463374607431768211457ns", "18446744073709551617d"}) {
     CAPTURE(text);
-    CHECK(error_of(text) == too_long + '"' + text + '"');
+    CHECK(error_of(text) == fmt::format("{}\"{}\"", too_long, text));
   }
   CHECK(error_of("-1s") == "expected a duration of 0 or more, found \"-1s\"");
 }

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <rapidcheck.h>
 
 #include <catch2/catch.hpp>
@@ -308,7 +309,7 @@ TEST_CASE("mixtures inside mixtures end at a depth of sixteen", "[distribution][
   const auto nested = [](int depth) {
     std::string text = "5ms";
     for (int level = 0; level < depth; ++level) {
-      text = "mixture(1: " + text + ")";
+      text = fmt::format("mixture(1: {})", text);
     }
     return text;
   };

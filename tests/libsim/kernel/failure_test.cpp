@@ -1,0 +1,87 @@
+#include <catch2/catch.hpp>
+
+#include <stdexcept>
+
+#include "libsim/sim.hpp"
+#include "tests/libsim/kernel/fixtures.hpp"
+
+using namespace kernel_test;
+
+namespace {
+
+class Faulty {
+ public:
+  struct Throw {};
+  struct Assert {};
+  struct Spin {};
+  using Inbox = sim::Inbox<Throw, Assert, Spin>;
+  explicit Faulty(sim::Context& ctx) : ctx_(ctx) {}
+  void on(const Throw&) { throw std::runtime_error("out of paper"); }
+  void on(const Assert&) { sim::check(1 + 1 == 3, "one and one are three"); }
+  void on(const Spin&) { ctx_.send(ctx_.ref(*this), Spin{}); }
+
+ private:
+  sim::Context& ctx_;
+};
+
+class FaultyProcess {
+ public:
+  using Inbox = sim::Inbox<>;
+  explicit FaultyProcess(sim::Context& ctx) : ctx_(ctx) {}
+  sim::Process run() {
+    co_await ctx_.sleep(4s);
+    throw std::runtime_error("in a process");
+  }
+
+ private:
+  sim::Context& ctx_;
+};
+
+template <class Message>
+sim::RunFailure failure_of(Message message, sim::Simulation::Config config = {.seed = 9}) {
+  sim::Simulation simulation(config);
+  const auto faulty = simulation.spawn<Faulty>("faulty-1");
+  simulation.send(faulty, message, 2s);
+  try {
+    simulation.run();
+  } catch (const sim::RunFailure& failure) {
+    return failure;
+  }
+  FAIL("the run did not fail");
+  throw std::logic_error("unreachable");
+}
+
+}  // namespace
+
+TEST_CASE("a handler that throws ends the run and says where", "[kernel]") {
+  const auto failure = failure_of(Faulty::Throw{});
+  REQUIRE(failure.reason() == "out of paper");
+  REQUIRE(failure.place().actor == "faulty-1");
+  REQUIRE(failure.place().message == "Faulty::Throw");
+  REQUIRE(failure.place().at == at(2s));
+  REQUIRE(failure.place().event == 1);
+  REQUIRE(failure.place().seed == 9);
+}
+
+TEST_CASE("a failed assertion in a model ends the run", "[kernel]") {
+  REQUIRE_THAT(failure_of(Faulty::Assert{}).reason(),
+               Catch::StartsWith("assertion failed: one and one are three (failure_test.cpp:"));
+}
+
+TEST_CASE("a process that throws ends the run", "[kernel]") {
+  sim::Simulation simulation;
+  simulation.spawn<FaultyProcess>("process");
+  REQUIRE_THROWS_WITH(simulation.run(), Catch::Contains("in a process") && Catch::Contains("4.000000000 s"));
+}
+
+TEST_CASE("messages that go round at one instant for ever end the run", "[kernel]") {
+  const auto failure = failure_of(Faulty::Spin{}, {.events_per_instant_max = 1'000});
+  REQUIRE(failure.reason() == "virtual time stands still: more than 1000 events at one instant");
+}
+
+TEST_CASE("a negative delay is a bug", "[kernel]") {
+  sim::Simulation simulation;
+  const auto recorder = simulation.spawn<Recorder>("recorder");
+  REQUIRE_THROWS_AS(simulation.send(recorder, Note{1}, -1s), sim::AssertionFailure);
+  REQUIRE_THROWS_AS(simulation.send(recorder, Note{1}, sim::forever), sim::AssertionFailure);
+}
