@@ -1,16 +1,17 @@
 #pragma once
 
-/// Ordinary CAF 0.17 actors under virtual time, and the bridge between them and simulated actors. Opt in by including it: a file
-/// that includes CAF takes seconds longer to compile.
+/// Ordinary CAF 0.17 actors under virtual time, and the bridge between them and simulated actors. Opt in by including
+/// it: a file that includes CAF takes seconds longer to compile.
 ///
-/// CAF actors run unmodified: `delayed_send`, `request(…).then` with timeouts, `after`, `monitor`, `link`, `spawn` all follow the
-/// clock of the simulation. CAF shows a scheduler which actor became ready, not each message: an actor takes the next sequence
-/// number when it becomes ready, handles one message per turn, and goes to the back of the queue. That is deterministic, and
-/// first in, first out per receiver. In logs and fingerprints an actor is its CAF name and its spawn ordinal, as in `worker#3`.
+/// CAF actors run unmodified: `delayed_send`, `request(…).then` with timeouts, `after`, `monitor`, `link`, `spawn` all
+/// follow the clock of the simulation. CAF shows a scheduler which actor became ready, not each message: an actor takes
+/// the next sequence number when it becomes ready, handles one message per turn, and goes to the back of the queue.
+/// That is deterministic, and first in, first out per receiver. In logs and fingerprints an actor is its CAF name and
+/// its spawn ordinal, as in `worker#3`.
 ///
-/// A handler that throws and a message that nobody handles end the run with a `RunFailure`, where CAF itself would print a line;
-/// handlers that an actor installs itself stay in force. Detached and blocking actors, which would run on threads of their own, end
-/// it too. Release all handles of CAF actors before the simulation goes.
+/// A handler that throws and a message that nobody handles end the run with a `RunFailure`, where CAF itself would
+/// print a line; handlers that an actor installs itself stay in force. Detached and blocking actors, which would run on
+/// threads of their own, end it too. Release all handles of CAF actors before the simulation goes.
 #include <caf/all.hpp>
 #include <caf/default_attachable.hpp>
 
@@ -139,9 +140,9 @@ class CafRequest {
 
 }  // namespace detail
 
-/// The CAF handle of a simulated actor: CAF actors `send`, `request`, `monitor` and `link` it as any other. A CAF message whose only
-/// element is a message of the actor's inbox reaches its `on()`; a request needs an askable message and gets its reply. Anything
-/// else ends the run.
+/// The CAF handle of a simulated actor: CAF actors `send`, `request`, `monitor` and `link` it as any other. A CAF
+/// message whose only element is a message of the actor's inbox reaches its `on()`; a request needs an askable message
+/// and gets its reply. Anything else ends the run.
 template <class A>
 [[nodiscard]] ::caf::actor caf_handle(Simulation& simulation, Ref<A> ref) {
   return detail::caf_handle(simulation.kernel(), ref);
@@ -159,8 +160,8 @@ void caf_send(Context& ctx, const ::caf::actor& target, Args&&... args) {
                   std::forward<Args>(args)...);
 }
 
-/// Requests something of a CAF actor and suspends the process: `co_await caf_request<int>(ctx, worker, 5s, add_atom::value, 1, 2)` is
-/// an `Expected<int, AskError>`; an error response reads as `target_down`.
+/// Requests something of a CAF actor and suspends the process: `co_await caf_request<int>(ctx, worker, 5s,
+/// add_atom::value, 1, 2)` is an `Expected<int, AskError>`; an error response reads as `target_down`.
 template <class R, class... Args>
 [[nodiscard]] detail::CafRequest<R, std::decay_t<Args>...> caf_request(Context& ctx, ::caf::actor target,
                                                                        Duration timeout, Args&&... args) {

@@ -14,8 +14,8 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-/// A value, or the reason why there is none. For what a caller or a user can get wrong; what only a bug can get wrong is
-/// asserted (`libsim/failure.hpp`).
+/// A value, or the reason why there is none. For what a caller or a user can get wrong; what only a bug can get wrong
+/// is asserted (`libsim/failure.hpp`).
 template <class T, class E = Error>
 using Expected = tl::expected<T, E>;
 

@@ -20,8 +20,7 @@ std::string_view file_name(std::string_view path) {
 }  // namespace
 
 void fail_check(std::string_view what, SourceLine where) {
-  throw AssertionFailure(
-      fmt::format("assertion failed: {} ({}:{})", what, file_name(where.file), where.line));
+  throw AssertionFailure(fmt::format("assertion failed: {} ({}:{})", what, file_name(where.file), where.line));
 }
 
 RunFailure::RunFailure(std::string reason, Place place)

@@ -27,8 +27,7 @@ struct SourceLine {
 
 /// Throws an `AssertionFailure` unless `condition` holds; stays on in release builds.
 /// `what` is the invariant in words, as in `"a server never serves more than its capacity"`.
-inline void check(bool condition, std::string_view what,
-                  SourceLine where = SourceLine::current());
+inline void check(bool condition, std::string_view what, SourceLine where = SourceLine::current());
 
 /// Throws the `AssertionFailure` for `check`.
 [[noreturn]] void fail_check(std::string_view what, SourceLine where);
@@ -44,11 +43,11 @@ class RunFailure : public std::runtime_error {
  public:
   /// Where the run stood when it failed.
   struct Place {
-    std::string actor;            ///< name of the actor whose event failed, empty outside of any event
-    std::string message;          ///< name of the message that it handled
-    Time at{};                    ///< virtual time
-    std::uint64_t event = 0;      ///< number of the event, counted from 1
-    std::uint64_t seed = 0;       ///< seed of the run
+    std::string actor;              ///< name of the actor whose event failed, empty outside of any event
+    std::string message;            ///< name of the message that it handled
+    Time at{};                      ///< virtual time
+    std::uint64_t event = 0;        ///< number of the event, counted from 1
+    std::uint64_t seed = 0;         ///< seed of the run
     std::uint32_t replication = 0;  ///< replication of the run
   };
 

@@ -30,15 +30,13 @@ using Time = Clock::time_point;
 inline constexpr Duration forever = Duration::max();
 
 /// The value in seconds, for metrics and output only; the kernel never computes with it.
-[[nodiscard]] constexpr double to_seconds(Duration duration) {
-  return static_cast<double>(duration.count()) * 1e-9;
-}
+[[nodiscard]] constexpr double to_seconds(Duration duration) { return static_cast<double>(duration.count()) * 1e-9; }
 
 /// The nearest whole nanosecond (ties to even). Throws `AssertionFailure` for NaN and for values beyond ±292 years.
 [[nodiscard]] Duration from_seconds(double seconds);
 
-/// Reads a duration as text: a decimal number and one of `ns us ms s min h d`, as in `250ms` or `1.5h`; `0` needs no unit.
-/// The error names the text and what was expected. Negative durations are refused.
+/// Reads a duration as text: a decimal number and one of `ns us ms s min h d`, as in `250ms` or `1.5h`; `0` needs no
+/// unit. The error names the text and what was expected. Negative durations are refused.
 [[nodiscard]] Expected<Duration> parse_duration(std::string_view text);
 
 /// The shortest exact text that `parse_duration` reads back, as in `90s` or `1.5ms`.

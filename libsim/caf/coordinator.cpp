@@ -114,7 +114,7 @@ void deliver_to_other(Kernel&, void*, Event& event) {
 void deliver_to_group(Kernel&, void*, Event& event) {
   auto& delayed = payload_of<DelayedToGroup>(event);
   delayed.target.get()->enqueue(std::move(delayed.sender), ::caf::make_message_id(), std::move(delayed.content),
-                          &delayed.coordinator->unit());
+                                &delayed.coordinator->unit());
 }
 
 void deliver_receive_timeout(Kernel&, void* actor, Event& event) {
@@ -183,9 +183,9 @@ void VirtualClock::set_ordinary_timeout(time_point at, ::caf::abstract_actor* se
     return;
   }
   coordinator_.hold(*guest);
-  guest->receive_timeouts.emplace_back(
-      type, kernel_.post_timer(delay_until(at), receive_timeout_delivery, guest->id,
-                               ReceiveTimeout{Hold{coordinator_, guest->id}, type, id}));
+  guest->receive_timeouts.emplace_back(type,
+                                       kernel_.post_timer(delay_until(at), receive_timeout_delivery, guest->id,
+                                                          ReceiveTimeout{Hold{coordinator_, guest->id}, type, id}));
 }
 
 void VirtualClock::set_multi_timeout(time_point at, ::caf::abstract_actor* self, ::caf::atom_value type,
@@ -258,9 +258,7 @@ void VirtualClock::schedule_message(time_point at, ::caf::group target, ::caf::s
 Coordinator::Coordinator(::caf::actor_system& system, Kernel& kernel)
     : abstract_coordinator(system), kernel_(kernel), unit_(system, *this), clock_(kernel, *this) {}
 
-void Coordinator::start() {
-  utility_actors_[printer_id] = system().spawn<Printer, ::caf::hidden + ::caf::lazy_init>();
-}
+void Coordinator::start() { utility_actors_[printer_id] = system().spawn<Printer, ::caf::hidden + ::caf::lazy_init>(); }
 
 void Coordinator::stop() {
   // Not `stop_actors()`: it blocks until the printer has ended, on the very thread that would have to run it.

@@ -26,8 +26,8 @@ class Unit final : public ::caf::execution_unit {
 
 /// CAF's clock on virtual time: delayed messages and timeouts are events of the kernel.
 ///
-/// A timeout that nobody waits for any more (CAF does not cancel a request's timeout when the response arrives) is dropped
-/// unseen when its time comes: it neither keeps a run alive nor moves the clock.
+/// A timeout that nobody waits for any more (CAF does not cancel a request's timeout when the response arrives) is
+/// dropped unseen when its time comes: it neither keeps a run alive nor moves the clock.
 class VirtualClock final : public ::caf::actor_clock {
  public:
   VirtualClock(Kernel& kernel, Coordinator& coordinator) : kernel_(kernel), coordinator_(coordinator) {}
@@ -56,13 +56,13 @@ class VirtualClock final : public ::caf::actor_clock {
 struct Guest {
   ::caf::scheduled_actor* actor = nullptr;  // null when it has ended
   ActorId id{};
-  std::uint32_t pending = 0;                // delayed messages and timeouts on their way to it
-  ::caf::strong_actor_ptr keep_alive;       // held while something is pending, as CAF's own clock does
+  std::uint32_t pending = 0;           // delayed messages and timeouts on their way to it
+  ::caf::strong_actor_ptr keep_alive;  // held while something is pending, as CAF's own clock does
   std::vector<std::pair<::caf::atom_value, TimerId>> receive_timeouts;
 };
 
-/// CAF's scheduler on the kernel: an actor that becomes ready takes the next sequence number, handles one message, and goes to the
-/// back of the queue. Runs on the thread of the simulation only.
+/// CAF's scheduler on the kernel: an actor that becomes ready takes the next sequence number, handles one message, and
+/// goes to the back of the queue. Runs on the thread of the simulation only.
 class Coordinator final : public ::caf::scheduler::abstract_coordinator {
  public:
   Coordinator(::caf::actor_system& system, Kernel& kernel);
@@ -101,8 +101,8 @@ class Coordinator final : public ::caf::scheduler::abstract_coordinator {
   VirtualClock clock_;
   bool open_ = false;
   bool closing_ = false;
-  std::deque<::caf::resumable*> jobs_;                              // of the actor system itself, and while closing
-  std::unordered_map<const void*, ActorId> guest_ids_;              // looked up, never iterated
+  std::deque<::caf::resumable*> jobs_;                  // of the actor system itself, and while closing
+  std::unordered_map<const void*, ActorId> guest_ids_;  // looked up, never iterated
   std::map<std::uint64_t, Guest> guests_;
   std::uint64_t ordinal_ = 0;
 };

@@ -8,11 +8,16 @@ namespace sim::detail {
 
 ::caf::exit_reason to_caf(ExitReason reason) {
   switch (reason) {
-    case ExitReason::normal: return ::caf::exit_reason::normal;
-    case ExitReason::shutdown: return ::caf::exit_reason::user_shutdown;
-    case ExitReason::killed: return ::caf::exit_reason::kill;
-    case ExitReason::failed: return ::caf::exit_reason::unhandled_exception;
-    case ExitReason::unknown: return ::caf::exit_reason::unknown;
+    case ExitReason::normal:
+      return ::caf::exit_reason::normal;
+    case ExitReason::shutdown:
+      return ::caf::exit_reason::user_shutdown;
+    case ExitReason::killed:
+      return ::caf::exit_reason::kill;
+    case ExitReason::failed:
+      return ::caf::exit_reason::unhandled_exception;
+    case ExitReason::unknown:
+      return ::caf::exit_reason::unknown;
   }
   return ::caf::exit_reason::unknown;
 }

@@ -10,14 +10,15 @@
 
 namespace sim::detail {
 
-/// Turns a CAF message into a typed event of the actor, `delay` from now; false when the actor's inbox has no such message.
+/// Turns a CAF message into a typed event of the actor, `delay` from now; false when the actor's inbox has no such
+/// message.
 using Accept = bool (*)(Kernel&, ActorId, Duration delay, ::caf::mailbox_element&);
 
 [[nodiscard]] ::caf::exit_reason to_caf(ExitReason reason);
 [[nodiscard]] ExitReason from_caf(const ::caf::error& reason);
 
-/// The CAF actor behind a simulated actor. It has no mailbox and no behaviour of its own: system messages (exit, down) and
-/// messages of CAF actors become events of the kernel at once.
+/// The CAF actor behind a simulated actor. It has no mailbox and no behaviour of its own: system messages (exit, down)
+/// and messages of CAF actors become events of the kernel at once.
 class Host final : public ::caf::monitorable_actor {
  public:
   Host(::caf::actor_config& config, Kernel& kernel, ActorId id);

@@ -12,8 +12,8 @@ namespace sim::detail {
 
 namespace {
 
-/// Stops every thread that CAF starts before it runs an actor: the run is about to be refused, and nothing may happen beside
-/// the virtual time until then.
+/// Stops every thread that CAF starts before it runs an actor: the run is about to be refused, and nothing may happen
+/// beside the virtual time until then.
 class ParkThreads final : public ::caf::thread_hook {
  public:
   void init(::caf::actor_system&) override {}
@@ -77,8 +77,8 @@ void World::Impl::host_actor(ActorId actor) {
   }
   ::caf::actor_config config{&coordinator_->unit()};
   const ::caf::actor_id caf_id = system_->next_actor_id();
-  hosts_[index] = ::caf::make_actor<Host, ::caf::strong_actor_ptr>(caf_id, system_->node(), system_.get(), config,
-                                                                   kernel_, actor);
+  hosts_[index] =
+      ::caf::make_actor<Host, ::caf::strong_actor_ptr>(caf_id, system_->node(), system_.get(), config, kernel_, actor);
   simulated_by_caf_id_.emplace(caf_id, actor);
 }
 

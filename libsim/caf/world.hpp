@@ -9,8 +9,8 @@ namespace sim::detail {
 
 class Kernel;
 
-/// The CAF side of one simulation: its `caf::actor_system` under virtual time and the CAF actor that hosts each simulated one. CAF
-/// itself stays behind this header, for a file that includes it takes seconds longer to compile.
+/// The CAF side of one simulation: its `caf::actor_system` under virtual time and the CAF actor that hosts each
+/// simulated one. CAF itself stays behind this header, for a file that includes it takes seconds longer to compile.
 class World {
  public:
   struct Impl;

@@ -53,7 +53,7 @@ struct World::Impl {
   std::unique_ptr<Config> config_;
   std::unique_ptr<::caf::actor_system> system_;
   Coordinator* coordinator_ = nullptr;
-  std::vector<::caf::strong_actor_ptr> hosts_;             // by index of the actor table
+  std::vector<::caf::strong_actor_ptr> hosts_;  // by index of the actor table
   std::map<::caf::actor_id, ActorId> simulated_by_caf_id_;
   std::map<std::uint64_t, OutsideRequest> requests_;
   std::uint64_t next_request_ = 1;

@@ -5,8 +5,8 @@
 
 namespace sim {
 
-/// The address of one actor: a slot of the simulation's actor table and the generation of its tenant. A plain number that
-/// keeps nothing alive; the number of a stopped actor is never given to another. `ActorId{}` is nobody.
+/// The address of one actor: a slot of the simulation's actor table and the generation of its tenant. A plain number
+/// that keeps nothing alive; the number of a stopped actor is never given to another. `ActorId{}` is nobody.
 enum class ActorId : std::uint64_t {};
 
 /// The address of an actor of type `A`. Obtained from `spawn`; the default is nobody.
@@ -21,8 +21,8 @@ struct Ref {
 enum class TimerId : std::uint64_t {};
 
 /// Where the answer to an asked message of reply type `R` goes: a plain number that may be stored and passed on. The
-/// default, and what a handler gets for a message that was sent and not asked, stands for nobody; `Context::reply` to it does
-/// nothing.
+/// default, and what a handler gets for a message that was sent and not asked, stands for nobody; `Context::reply` to
+/// it does nothing.
 template <class R>
 struct ReplyTo {
   ActorId asker{};

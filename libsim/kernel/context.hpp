@@ -39,8 +39,8 @@ class Sleep {
   TimerId timer_{};
 };
 
-/// Whether a temporary of this type may stand in a `co_await` expression. g++ 12 keeps such a temporary in the coroutine frame and
-/// destroys it twice when it was brace-initialised as an aggregate, which is harmless only when
+/// Whether a temporary of this type may stand in a `co_await` expression. g++ 12 keeps such a temporary in the
+/// coroutine frame and destroys it twice when it was brace-initialised as an aggregate, which is harmless only when
 /// destroying does nothing.
 template <class M>
 inline constexpr bool safe_in_co_await = std::is_trivially_destructible_v<M> || !std::is_aggregate_v<M>;
@@ -120,10 +120,8 @@ class Context {
     kernel_.post_message(Duration{0}, port.actor(), port.position(), id_, std::move(message));
   }
   template <class A, class M>
-    requires Accepts<A, M>
-  void send(Ref<A> ref, M message) {
-    send(Port<M>(ref), std::move(message));
-  }
+  requires Accepts<A, M>
+  void send(Ref<A> ref, M message) { send(Port<M>(ref), std::move(message)); }
 
   /// Sends a message that arrives after `delay`, as over a network. Cannot be cancelled; see `after` for timers.
   template <class M>
@@ -131,10 +129,8 @@ class Context {
     kernel_.post_message(delay, port.actor(), port.position(), id_, std::move(message));
   }
   template <class A, class M>
-    requires Accepts<A, M>
-  void send_after(Duration delay, Ref<A> ref, M message) {
-    send_after(delay, Port<M>(ref), std::move(message));
-  }
+  requires Accepts<A, M>
+  void send_after(Duration delay, Ref<A> ref, M message) { send_after(delay, Port<M>(ref), std::move(message)); }
 
   /// Sets a timer: `message` comes back to this actor after `delay`, unless it is cancelled or the actor stops first.
   /// `A` must list `M` in its inbox; asserted when the timer is set.
@@ -149,30 +145,33 @@ class Context {
   /// Suspends the calling process: `co_await ctx.sleep(2s)`.
   [[nodiscard]] detail::Sleep sleep(Duration duration) { return {kernel_, id_, duration}; }
 
-  /// Sends a request and suspends the calling process until it is answered: `co_await ctx.ask(port, Execute{step}, 30s)` is an
-  /// `Expected<Execute::Reply, AskError>`. An ask without timeout that is never answered is reported when the run goes quiet.
+  /// Sends a request and suspends the calling process until it is answered: `co_await ctx.ask(port, Execute{step},
+  /// 30s)` is an `Expected<Execute::Reply, AskError>`. An ask without timeout that is never answered is reported when
+  /// the run goes quiet.
   ///
-  /// A request that owns memory is named first, and copied: `const Execute request{…}; co_await ctx.ask(port, request);`. As a braced
-  /// temporary it does not compile, because g++ 12 would destroy it twice (see `detail::safe_in_co_await`).
+  /// A request that owns memory is named first, and copied: `const Execute request{…}; co_await ctx.ask(port,
+  /// request);`. As a braced temporary it does not compile, because g++ 12 would destroy it twice (see
+  /// `detail::safe_in_co_await`).
   template <class M>
-    requires Askable<M>
+  requires Askable<M>
   [[nodiscard]] detail::Ask<M> ask(Port<M> port, const std::type_identity_t<M>& request, Duration timeout = forever) {
     return {kernel_, id_, port, request, timeout};
   }
   template <class M>
-    requires Askable<M>
+  requires Askable<M>
   [[nodiscard]] detail::Ask<M> ask(Port<M> port, std::type_identity_t<M>&& request, Duration timeout = forever) {
     static_assert(detail::safe_in_co_await<M>,
                   "g++ 12 destroys a braced temporary in a co_await expression twice: name the request, then ask");
     return {kernel_, id_, port, std::move(request), timeout};
   }
   template <class A, class M>
-    requires Askable<std::remove_cvref_t<M>> && Accepts<A, std::remove_cvref_t<M>>
+  requires Askable<std::remove_cvref_t<M>> && Accepts<A, std::remove_cvref_t<M>>
   [[nodiscard]] auto ask(Ref<A> ref, M&& request, Duration timeout = forever) {
     return ask(Port<std::remove_cvref_t<M>>(ref), std::forward<M>(request), timeout);
   }
 
-  /// Answers an asked message. Does nothing when the message was not asked; counted as a dead letter when the asker has given up.
+  /// Answers an asked message. Does nothing when the message was not asked; counted as a dead letter when the asker has
+  /// given up.
   template <class R>
   void reply(ReplyTo<R> reply_to, std::type_identity_t<R> value) {
     detail::reply(kernel_, reply_to, id_, std::move(value));
@@ -190,14 +189,15 @@ class Context {
   [[nodiscard]] Gauge& gauge(std::string_view metric) { return kernel_.metrics().gauge(metric, cell_.name); }
   [[nodiscard]] Series& series(std::string_view metric) { return kernel_.metrics().series(metric, cell_.name); }
 
-  /// Makes an actor. Its constructor gets `(Context&, args…)`; its life begins with `Start` and `run()` at the present time. Two live
-  /// actors of one name are refused.
+  /// Makes an actor. Its constructor gets `(Context&, args…)`; its life begins with `Start` and `run()` at the present
+  /// time. Two live actors of one name are refused.
   template <class A, class... Args>
   Ref<A> spawn(std::string_view name, Args&&... args) {
     return detail::spawn<A>(kernel_, name, std::forward<Args>(args)...);
   }
 
-  /// Asks for a `Down` when `target` stops; it comes at once when the target is gone already. This actor must list `Down`.
+  /// Asks for a `Down` when `target` stops; it comes at once when the target is gone already. This actor must list
+  /// `Down`.
   void monitor(ActorId target) { kernel_.monitor(id_, target); }
   template <class A>
   void monitor(Ref<A> target) {

@@ -11,8 +11,8 @@
 #include "libsim/kernel/process.hpp"
 #include "libsim/kernel/type_name.hpp"
 
-/// The tables through which events find their handlers: one constant per pair of actor type and message type, made at compile
-/// time, so that delivering an event is one indirect call.
+/// The tables through which events find their handlers: one constant per pair of actor type and message type, made at
+/// compile time, so that delivering an event is one indirect call.
 namespace sim::detail {
 
 /// A message whose answer somebody awaits. The asker is the sender of the event.
@@ -112,8 +112,7 @@ void reply(Kernel& kernel, ReplyTo<R> reply_to, ActorId sender, R value) {
   if (reply_to.asker == outside) {
     answer_outside(kernel, reply_to.ask, &value);
   } else if (kernel.alive(reply_to.asker)) {
-    kernel.post(Duration{0}, answer_delivery<R>, reply_to.asker, sender,
-                Answer<R>{std::move(value), reply_to.ask});
+    kernel.post(Duration{0}, answer_delivery<R>, reply_to.asker, sender, Answer<R>{std::move(value), reply_to.ask});
   } else {
     kernel.count_late_reply();
   }
@@ -121,7 +120,8 @@ void reply(Kernel& kernel, ReplyTo<R> reply_to, ActorId sender, R value) {
 
 // --- handlers
 
-/// Calls `on(message)` in whichever of its forms the actor has. `reply_to` is nothing for messages that cannot be asked.
+/// Calls `on(message)` in whichever of its forms the actor has. `reply_to` is nothing for messages that cannot be
+/// asked.
 template <class A, class M, class... ReplyToOrNothing>
 void call_handler(Kernel& kernel, A& actor, ActorId self, M& message, ReplyToOrNothing... reply_to) {
   if constexpr (TakesByValue<A, M>) {
@@ -170,7 +170,8 @@ void fail_dead_ask(Kernel& kernel, const Event& event) {
 
 template <class A, class M>
 constexpr Delivery make_sent_delivery() {
-  static_assert(HandlesPlain<A, M> || HandlesAskable<A, M>, "the actor lists a message in its Inbox that it has no on() for");
+  static_assert(HandlesPlain<A, M> || HandlesAskable<A, M>,
+                "the actor lists a message in its Inbox that it has no on() for");
   static_assert(!Askable<M> || HandlesAskable<A, M>,
                 "on() for an askable message returns its reply or takes a ReplyTo");
   static_assert(!handler_is_process<A, M>() || TakesByValue<A, M>,

@@ -11,7 +11,8 @@ namespace sim::detail {
 class Kernel;
 struct Event;
 
-/// How one kind of event is delivered, named and dropped. There is one constant for each pair of actor type and message type.
+/// How one kind of event is delivered, named and dropped. There is one constant for each pair of actor type and message
+/// type.
 struct Delivery {
   void (*deliver)(Kernel&, void* actor, Event&);
   void (*drop)(Kernel&, Event&);                  ///< destroys the payload; null when there is nothing to destroy
@@ -24,9 +25,9 @@ struct Delivery {
 
 enum class EventState : std::uint8_t {
   free,
-  message,     ///< waits for its time; becomes a dead letter when its target is gone
-  timer,       ///< waits for its time; vanishes with its target
-  cancelled,   ///< takes up its place until its time or the next compaction
+  message,    ///< waits for its time; becomes a dead letter when its target is gone
+  timer,      ///< waits for its time; vanishes with its target
+  cancelled,  ///< takes up its place until its time or the next compaction
   delivering,
 };
 
@@ -37,8 +38,8 @@ struct alignas(64) Event {
   const Delivery* delivery = nullptr;
   ActorId target{};
   ActorId sender{};
-  std::uint32_t generation = 1;  ///< counts the uses of this event, so that a stale `TimerId` cancels nothing
-  std::uint32_t number : 29 = 0;   ///< its place in the pool
+  std::uint32_t generation = 1;   ///< counts the uses of this event, so that a stale `TimerId` cancels nothing
+  std::uint32_t number : 29 = 0;  ///< its place in the pool
   EventState state : 3 = EventState::free;
   union {
     alignas(16) std::byte payload[payload_size_max];

@@ -12,7 +12,8 @@
 
 namespace sim::detail {
 
-/// The events of one simulation, in chunks that never move: a handler may schedule while its own event is being delivered.
+/// The events of one simulation, in chunks that never move: a handler may schedule while its own event is being
+/// delivered.
 class EventPool {
  public:
   /// A free event; it keeps only its number and its generation.

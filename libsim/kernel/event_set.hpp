@@ -12,13 +12,13 @@
 
 namespace sim::detail {
 
-/// The future event set: orders events by time, then by sequence number, both 64 bits wide. The sequence number is what makes
-/// events at equal times reproducible.
+/// The future event set: orders events by time, then by sequence number, both 64 bits wide. The sequence number is what
+/// makes events at equal times reproducible.
 ///
 /// Events for the present instant bypass the heap through a ring: their order is their sequence. Future events lie in a
-/// 4-ary heap (Johnson 1975; LaMarca and Ladner 1996) whose groups of four siblings are one cache line each and whose least
-/// sibling is picked without branches. Removing the root leaves a hole that the next insertion fills in one pass, since most
-/// events schedule their successor.
+/// 4-ary heap (Johnson 1975; LaMarca and Ladner 1996) whose groups of four siblings are one cache line each and whose
+/// least sibling is picked without branches. Removing the root leaves a hole that the next insertion fills in one pass,
+/// since most events schedule their successor.
 class EventSet {
  public:
   struct Entry {
@@ -122,7 +122,9 @@ class EventSet {
   static Key make_key(Time at, std::uint64_t sequence) {
     return (static_cast<Key>(static_cast<std::uint64_t>(at.time_since_epoch().count())) << 64) | sequence;
   }
-  static Time time_of(Key key) { return Time{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}}; }
+  static Time time_of(Key key) {
+    return Time{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}};
+  }
 
   [[nodiscard]] const Key& key_at(std::size_t i) const { return keys_[i + offset]; }
   [[nodiscard]] Event* event_at(std::size_t i) const { return events_[i + offset]; }
@@ -215,10 +217,10 @@ class EventSet {
 
   std::vector<Key, boost::alignment::aligned_allocator<Key, 64>> keys_;
   std::vector<Event*> events_;
-  std::size_t size_ = 0;      // with the hole, if there is one
+  std::size_t size_ = 0;  // with the hole, if there is one
   std::size_t capacity_ = 0;
-  bool has_hole_ = false;     // the root was removed and its place is still open
-  bool from_ring_ = false;    // where the entry shown last came from
+  bool has_hole_ = false;   // the root was removed and its place is still open
+  bool from_ring_ = false;  // where the entry shown last came from
   std::vector<RingEntry> ring_;
   std::size_t ring_head_ = 0;
   std::size_t ring_size_ = 0;

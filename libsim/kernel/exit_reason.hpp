@@ -9,20 +9,25 @@ namespace sim {
 
 /// Why an actor is gone. Maps one to one to the exit reasons of the CAF actor that hosts it.
 enum class ExitReason : std::uint8_t {
-  normal,       ///< it stopped by itself, having done its work
-  shutdown,     ///< it was asked to stop in good order
-  killed,       ///< it was killed
-  failed,       ///< it ended with an error
-  unknown,      ///< it was gone before anybody watched it
+  normal,    ///< it stopped by itself, having done its work
+  shutdown,  ///< it was asked to stop in good order
+  killed,    ///< it was killed
+  failed,    ///< it ended with an error
+  unknown,   ///< it was gone before anybody watched it
 };
 
 [[nodiscard]] constexpr std::string_view to_text(ExitReason reason) {
   switch (reason) {
-    case ExitReason::normal: return "normal";
-    case ExitReason::shutdown: return "shutdown";
-    case ExitReason::killed: return "killed";
-    case ExitReason::failed: return "failed";
-    case ExitReason::unknown: return "unknown";
+    case ExitReason::normal:
+      return "normal";
+    case ExitReason::shutdown:
+      return "shutdown";
+    case ExitReason::killed:
+      return "killed";
+    case ExitReason::failed:
+      return "failed";
+    case ExitReason::unknown:
+      return "unknown";
   }
   return "unknown";
 }

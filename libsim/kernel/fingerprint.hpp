@@ -75,11 +75,13 @@ std::uint64_t hash_aggregate(const T& value) {
   // clang-format on
 }
 
-/// A hash of what `value` says: numbers, enums, times, text, ranges, optionals and aggregates of up to twelve such fields. A type may
-/// bring its own `std::uint64_t hash_payload() const`. Of anything else only the type counts.
+/// A hash of what `value` says: numbers, enums, times, text, ranges, optionals and aggregates of up to twelve such
+/// fields. A type may bring its own `std::uint64_t hash_payload() const`. Of anything else only the type counts.
 template <class T>
 std::uint64_t hash_value(const T& value) {
-  if constexpr (requires { { value.hash_payload() } -> std::convertible_to<std::uint64_t>; }) {
+  if constexpr (requires {
+                  { value.hash_payload() } -> std::convertible_to<std::uint64_t>;
+                }) {
     return value.hash_payload();
   } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
     return static_cast<std::uint64_t>(value);
@@ -87,17 +89,25 @@ std::uint64_t hash_value(const T& value) {
     return std::bit_cast<std::uint64_t>(static_cast<double>(value));
   } else if constexpr (requires { value.time_since_epoch().count(); }) {
     return static_cast<std::uint64_t>(value.time_since_epoch().count());
-  } else if constexpr (requires { { value.count() } -> std::integral; }) {
+  } else if constexpr (requires {
+                         { value.count() } -> std::integral;
+                       }) {
     return static_cast<std::uint64_t>(value.count());
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     return hash_text(value);
-  } else if constexpr (requires { value.begin(); value.end(); }) {
+  } else if constexpr (requires {
+                         value.begin();
+                         value.end();
+                       }) {
     std::uint64_t hash = 1;
     for (const auto& element : value) {
       hash = mix(hash, hash_value(element));
     }
     return hash;
-  } else if constexpr (requires { value.has_value(); *value; }) {
+  } else if constexpr (requires {
+                         value.has_value();
+                         *value;
+                       }) {
     return value.has_value() ? mix(2, hash_value(*value)) : 3;
   } else if constexpr (std::is_aggregate_v<T> && std::is_class_v<T>) {
     return hash_aggregate(value);
@@ -114,7 +124,8 @@ enum class FingerprintOf : std::uint8_t {
   payload,  ///< and what each message says
 };
 
-/// A 64-bit hash over all events of a run, in order. Equal fingerprints mean the same run; not meant against adversaries.
+/// A 64-bit hash over all events of a run, in order. Equal fingerprints mean the same run; not meant against
+/// adversaries.
 class Fingerprint {
  public:
   void add(Time at, std::uint64_t actor_hash, std::uint64_t message_hash) {

@@ -29,7 +29,9 @@ struct Inbox {
 
 /// A message that can be asked: it names the type of its reply, as in `using Reply = Executed;`.
 template <class M>
-concept Askable = requires { typename M::Reply; };
+concept Askable = requires {
+  typename M::Reply;
+};
 
 /// An actor type that accepts `M`.
 template <class A, class M>
@@ -38,7 +40,9 @@ concept Accepts = A::Inbox::template contains<M>;
 namespace detail {
 
 template <class A, class M>
-concept HandlesPlain = requires(A actor, const M message) { actor.on(message); };
+concept HandlesPlain = requires(A actor, const M message) {
+  actor.on(message);
+};
 
 template <class A, class M>
 concept HandlesWithReplyTo = Askable<M> && requires(A actor, const M message, ReplyTo<typename M::Reply> reply_to) {
@@ -55,16 +59,16 @@ concept HandlesAskable = HandlesWithReplyTo<A, M> || HandlesWithReply<A, M>;
 
 /// A coroutine outlives the event of its message and must own it: the handler takes the message by value.
 template <class A, class M>
-concept TakesByValue =
-    requires { static_cast<Process (A::*)(M)>(&A::on); } ||
-    (Askable<M> && requires { static_cast<Process (A::*)(M, ReplyTo<typename M::Reply>)>(&A::on); });
+concept TakesByValue = requires {
+  static_cast<Process (A::*)(M)>(&A::on);
+}
+|| (Askable<M> && requires { static_cast<Process (A::*)(M, ReplyTo<typename M::Reply>)>(&A::on); });
 
 template <class A, class M>
 constexpr bool handler_is_process() {
   if constexpr (HandlesWithReplyTo<A, M>) {
-    return std::is_same_v<decltype(std::declval<A&>().on(std::declval<const M&>(),
-                                                         std::declval<ReplyTo<typename M::Reply>>())),
-                          Process>;
+    return std::is_same_v<
+        decltype(std::declval<A&>().on(std::declval<const M&>(), std::declval<ReplyTo<typename M::Reply>>())), Process>;
   } else {
     return std::is_same_v<decltype(std::declval<A&>().on(std::declval<const M&>())), Process>;
   }

@@ -453,10 +453,10 @@ void Kernel::fail_ask_later(std::uint64_t id, ActorId asker, AskError error) {
 std::vector<Waiting> Kernel::waiting() const {
   std::vector<Waiting> result;
   asks_.for_each([&](const PendingAsk& ask) {
-    result.push_back({std::string(name(ask.asker)), std::string(name(ask.target)), std::string(ask.request), ask.since});
+    result.push_back(
+        {std::string(name(ask.asker)), std::string(name(ask.target)), std::string(ask.request), ask.since});
   });
-  std::stable_sort(result.begin(), result.end(),
-                   [](const Waiting& a, const Waiting& b) { return a.since < b.since; });
+  std::stable_sort(result.begin(), result.end(), [](const Waiting& a, const Waiting& b) { return a.since < b.since; });
   return result;
 }
 

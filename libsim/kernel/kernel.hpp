@@ -62,9 +62,9 @@ struct ActorType {
   void (*destroy)(void* tenant);
   const MessageTag* const* messages;  ///< the messages of the inbox, in order
   std::size_t message_count;
-  const Delivery* deliveries;         ///< for the n-th message of the inbox: [2n] sent, [2n+1] asked
-  const Delivery* start;              ///< null when the type has neither `on(Start)` nor `run()`
-  const Delivery* down;               ///< null when the type cannot monitor
+  const Delivery* deliveries;  ///< for the n-th message of the inbox: [2n] sent, [2n+1] asked
+  const Delivery* start;       ///< null when the type has neither `on(Start)` nor `run()`
+  const Delivery* down;        ///< null when the type cannot monitor
 };
 
 /// The part of an actor that events seldom touch.
@@ -87,8 +87,8 @@ struct ActorEntry {
   std::uint32_t timers_pending = 0;
 };
 
-/// The heart of a simulation: the clock, the future event set, the table of actors, and the step from one event to the next.
-/// `Simulation` is its face for those who set up and run, `Context` for actors.
+/// The heart of a simulation: the clock, the future event set, the table of actors, and the step from one event to the
+/// next. `Simulation` is its face for those who set up and run, `Context` for actors.
 class Kernel {
  public:
   struct Config {
@@ -111,7 +111,8 @@ class Kernel {
   [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
   [[nodiscard]] std::size_t pending_events() const { return set_.size() - dead_events_; }
 
-  /// Schedules a message to `target` at its position in the target's inbox. A dead letter when the target is gone already.
+  /// Schedules a message to `target` at its position in the target's inbox. A dead letter when the target is gone
+  /// already.
   template <class M>
   void post_message(Duration delay, ActorId target, std::uint32_t position, ActorId sender, M&& message) {
     const ActorEntry& entry = actors_[index_of(target)];
@@ -145,7 +146,8 @@ class Kernel {
   /// Runs until nothing is left or the next event lies after `horizon`. Throws `RunFailure`.
   RunReport run_until(Time horizon);
 
-  /// Ends the run after the present event, with a reason for the user. For errors inside of callbacks that must not throw.
+  /// Ends the run after the present event, with a reason for the user. For errors inside of callbacks that must not
+  /// throw.
   void fail_after_event(std::string reason);
 
   void observe(EventObserver* observer) {
@@ -262,8 +264,8 @@ class Kernel {
   std::size_t dead_events_ = 0;  // cancelled or orphaned timers that still lie in the set
   Fingerprint fingerprint_;
   bool turn_has_work_ = false;
-  bool watched_ = false;         // somebody looks into each event: an observer, or a fingerprint over contents
-  Event* current_ = nullptr;     // the event delivered last
+  bool watched_ = false;      // somebody looks into each event: an observer, or a fingerprint over contents
+  Event* current_ = nullptr;  // the event delivered last
   EventObserver* observer_ = nullptr;
 
   EventPool pool_;

@@ -8,16 +8,16 @@
 
 namespace sim {
 
-/// Where messages of type `M` can be sent: the number of an actor that accepts them. Made from a `Ref<A>` whose inbox lists `M`;
-/// any other does not compile. The default is nobody: what is sent there becomes a dead letter.
+/// Where messages of type `M` can be sent: the number of an actor that accepts them. Made from a `Ref<A>` whose inbox
+/// lists `M`; any other does not compile. The default is nobody: what is sent there becomes a dead letter.
 template <class M>
 class Port {
  public:
   Port() = default;
 
   template <class A>
-    requires Accepts<A, M>
-  Port(Ref<A> ref)  // NOLINT(google-explicit-constructor): a reference is a port for each message of its inbox
+  requires Accepts<A, M> Port(
+      Ref<A> ref)  // NOLINT(google-explicit-constructor): a reference is a port for each message of its inbox
       : actor_(ref.id), position_(static_cast<std::uint32_t>(A::Inbox::template position<M>())) {}
 
   [[nodiscard]] ActorId actor() const { return actor_; }

@@ -34,8 +34,8 @@ struct ProcessLink {
 
 }  // namespace detail
 
-/// A coroutine that an actor runs: sequential behaviour over virtual time. Started by the kernel (`run()`, a handler that returns
-/// one, or `Context::start`); its frame goes when it ends or when the actor stops, whichever is first.
+/// A coroutine that an actor runs: sequential behaviour over virtual time. Started by the kernel (`run()`, a handler
+/// that returns one, or `Context::start`); its frame goes when it ends or when the actor stops, whichever is first.
 class [[nodiscard]] Process {
  public:
   struct promise_type : detail::ProcessLink {
@@ -83,8 +83,8 @@ struct TaskResult<void> {
 
 }  // namespace detail
 
-/// A step of a process, written as a coroutine of its own: `const T x = co_await step();`. Runs when awaited; an exception reaches
-/// the awaiting coroutine; destroyed with the coroutine that holds it.
+/// A step of a process, written as a coroutine of its own: `const T x = co_await step();`. Runs when awaited; an
+/// exception reaches the awaiting coroutine; destroyed with the coroutine that holds it.
 template <class T = void>
 class [[nodiscard]] Task {
  public:

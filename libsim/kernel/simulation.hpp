@@ -10,8 +10,8 @@
 
 namespace sim {
 
-/// One run of one system under virtual time: its actors, its clock, its metrics. Everything in it is destroyed with it. Any number
-/// can live side by side; each belongs to one thread at a time.
+/// One run of one system under virtual time: its actors, its clock, its metrics. Everything in it is destroyed with it.
+/// Any number can live side by side; each belongs to one thread at a time.
 class Simulation {
  public:
   using Config = detail::Kernel::Config;
@@ -31,10 +31,8 @@ class Simulation {
     kernel_.post_message(delay, port.actor(), port.position(), ActorId{}, std::move(message));
   }
   template <class A, class M>
-    requires Accepts<A, M>
-  void send(Ref<A> ref, M message, Duration delay = Duration{0}) {
-    send(Port<M>(ref), std::move(message), delay);
-  }
+  requires Accepts<A, M>
+  void send(Ref<A> ref, M message, Duration delay = Duration{0}) { send(Port<M>(ref), std::move(message), delay); }
 
   /// Kills an actor: an exit message from outside, in its order among the other events of the present time.
   void kill(ActorId actor) { kernel_.exit(actor, ActorId{}, ExitReason::killed); }

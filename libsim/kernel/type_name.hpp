@@ -20,8 +20,8 @@ constexpr std::string_view raw_type_name() {
   return text.substr(begin, end - begin);
 }
 
-/// Drops every enclosing namespace and function, because compilers print those differently (and moving a type into another
-/// namespace is no change of behaviour); keeps the class that a message is nested in.
+/// Drops every enclosing namespace and function, because compilers print those differently (and moving a type into
+/// another namespace is no change of behaviour); keeps the class that a message is nested in.
 constexpr std::string_view local_type_name(std::string_view name) {
   std::size_t depth = 0;
   std::size_t last = 0;
@@ -53,8 +53,9 @@ constexpr std::uint64_t hash_text(std::string_view text) {
 
 }  // namespace detail
 
-/// The name of a message or actor type as logs and fingerprints show it: `Execute`, or `Queue::ServiceDone` for a type nested in a
-/// class. A type may choose its own with `static constexpr std::string_view message_name`. The same with g++ and clang.
+/// The name of a message or actor type as logs and fingerprints show it: `Execute`, or `Queue::ServiceDone` for a type
+/// nested in a class. A type may choose its own with `static constexpr std::string_view message_name`. The same with
+/// g++ and clang.
 template <class T>
 constexpr std::string_view type_name() {
   if constexpr (requires { std::string_view{T::message_name}; }) {

@@ -25,7 +25,8 @@ namespace {
 caf::behavior heartbeat(caf::event_based_actor* self, int beats, std::vector<std::int64_t>* seconds) {
   self->delayed_send(self, 1s, tick_atom::value, beats);
   return {[=](tick_atom, int left) {
-    seconds->push_back(std::chrono::duration_cast<std::chrono::seconds>(self->clock().now().time_since_epoch()).count());
+    seconds->push_back(
+        std::chrono::duration_cast<std::chrono::seconds>(self->clock().now().time_since_epoch()).count());
     if (left > 1) {
       self->delayed_send(self, 1s, tick_atom::value, left - 1);
     }
@@ -114,10 +115,11 @@ TEST_CASE("a CAF receive timeout fires in virtual time and is reset by messages"
   sim::Simulation simulation;
   std::vector<std::int64_t> fired_ms;
   auto idle = sim::caf_system(simulation).spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    return {[](note_atom) {}, caf::after(10s) >> [self, &fired_ms] {
-              fired_ms.push_back(now_ms(self));
-              self->quit();
-            }};
+    return {[](note_atom) {}, caf::after(10s) >>
+                                  [self, &fired_ms] {
+                                    fired_ms.push_back(now_ms(self));
+                                    self->quit();
+                                  }};
   });
   caf::delayed_anon_send(idle, 4s, note_atom::value);
   simulation.run();

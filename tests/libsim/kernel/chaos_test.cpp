@@ -100,7 +100,8 @@ TEST_CASE("a simulation can be destroyed in the middle of anything", "[kernel]")
   }
 }
 
-TEST_CASE("a simulation with 1,000 live actors, pending timers and coroutine frames is destroyed in good order", "[kernel]") {
+TEST_CASE("a simulation with 1,000 live actors, pending timers and coroutine frames is destroyed in good order",
+          "[kernel]") {
   sim::Simulation simulation;
   std::vector<sim::Ref<Worker>> workers;
   for (int i = 0; i < 1'000; ++i) {

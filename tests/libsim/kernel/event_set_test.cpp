@@ -1,7 +1,7 @@
 #include "libsim/kernel/event_set.hpp"
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <map>
 #include <set>
