@@ -54,7 +54,7 @@ class Container {
 
   struct Config {
     std::uint32_t number = 0;
-    std::vector<SessionId> sessions;
+    std::vector<SessionId> sessions{};
     std::uint32_t concurrency = 10;        ///< messages that are worked on at once
     std::uint32_t receive_count_max = 10;  ///< 1: no batching by session
     Duration long_poll = 20s;
@@ -64,12 +64,12 @@ class Container {
     Duration model_timeout = 120s;
     Distribution api_latency = lognormal_p50_p99(15ms, 80ms);
     Distribution reply_latency = lognormal_p50_p99(30ms, 150ms);
-    policies::ColdStartPlan::Config start_plan;
-    StartTimes start_times;
-    WorkTimes work_times;
-    policies::ResourceAccount::Config resources;
+    policies::ColdStartPlan::Config start_plan{};
+    StartTimes start_times{};
+    WorkTimes work_times{};
+    policies::ResourceAccount::Config resources{};
     double leak_per_message_mb = 0.1;  ///< mean of an exponential law
-    policies::WorkingTree::Config working_tree;
+    policies::WorkingTree::Config working_tree{};
     bool cache_pages = true;
     policies::LruTtlCache<SessionId, bool>::Config page_cache{100, 60s};
   };

@@ -22,11 +22,11 @@ namespace sim::actors {
 class Orchestrator {
  public:
   struct Config {
-    policies::LruTtlCache<SessionId, std::uint32_t>::Config registry_cache;
+    policies::LruTtlCache<SessionId, std::uint32_t>::Config registry_cache{};
     bool use_registry_cache = true;
-    policies::RestartPolicy::Config restart;
+    policies::RestartPolicy::Config restart{};
     Distribution detection_delay = uniform(500ms, 2s);
-    std::vector<std::uint32_t> container_of_session;  ///< by session number: which container holds its project
+    std::vector<std::uint32_t> container_of_session{};  ///< by session number: which container holds its project
     std::uint32_t containers_count = 1;
   };
 

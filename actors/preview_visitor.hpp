@@ -18,7 +18,7 @@ class PreviewVisitor {
     Distribution network_latency = lognormal_p50_p99(30ms, 150ms);  ///< there and back
     Distribution transfer = lognormal_p50_p99(150ms, 600ms);        ///< all bytes of the page
     Duration timeout = 10s;  ///< a load that fails or takes longer counts as this
-    std::vector<SessionId> sessions;
+    std::vector<SessionId> sessions{};
   };
   struct Ports {
     Port<RouteSession> orchestrator;

@@ -199,10 +199,10 @@ struct DeliveriesOf;
 template <class A, class... Messages>
 struct DeliveriesOf<A, Inbox<Messages...>> {
   static constexpr auto make() {
-    std::array<Delivery, 2 * sizeof...(Messages)> table{};
+    std::array<Delivery, 2 * sizeof...(Messages)> made{};
     std::size_t i = 0;
-    ((table[i] = make_sent_delivery<A, Messages>(), table[i + 1] = make_asked_delivery<A, Messages>(), i += 2), ...);
-    return table;
+    ((made[i] = make_sent_delivery<A, Messages>(), made[i + 1] = make_asked_delivery<A, Messages>(), i += 2), ...);
+    return made;
   }
   static constexpr auto table = make();
   static constexpr std::array<const MessageTag*, sizeof...(Messages)> tags{&message_tag<Messages>...};

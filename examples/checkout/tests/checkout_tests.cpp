@@ -4,6 +4,7 @@
 #include <string>
 
 #include "checkout/experiment.hpp"
+#include "checkout/payment_desk.hpp"
 #include "libsim/testing.hpp"
 
 namespace {
@@ -19,6 +20,26 @@ void expect(const char* promise, const std::string& complaint) {
     std::printf("%s\n", complaint.c_str());
     ++broken_promises;
   }
+}
+
+void a_desk_turns_away_who_finds_its_line_full() {
+  using namespace std::chrono_literals;
+  sim::testing::FakeContext fake;
+  checkout::PaymentDesk desk(fake.context<checkout::PaymentDesk>("desk"),
+                             {.terminals = 1, .line_max = 1, .payment_time = sim::constant(2s)});
+  fake.attach(desk);
+  std::string unfinished;
+  for (int shopper = 0; shopper < 3; ++shopper) {
+    desk.on(checkout::Pay{}, {});
+    unfinished += std::to_string(desk.unfinished());
+  }
+  for (int payment = 0; payment < 2; ++payment) {
+    fake.advance(2s);
+    unfinished += std::to_string(desk.unfinished());
+  }
+  // One at the terminal, one in the line, none for the third; then one payment ends every 2 s.
+  expect("a desk turns away who finds its line full",
+         unfinished == "12210" ? "" : "unfinished payments: " + unfinished);
 }
 
 void the_shop_keeps_its_promise_on_an_ordinary_day() {
@@ -55,6 +76,7 @@ void the_first_events_are_those_of_the_golden_trace() {
 }  // namespace
 
 int main() {
+  a_desk_turns_away_who_finds_its_line_full();
   the_shop_keeps_its_promise_on_an_ordinary_day();
   two_terminals_are_too_few();
   more_terminals_never_cost_shoppers();
