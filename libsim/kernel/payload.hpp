@@ -12,8 +12,8 @@ namespace sim::detail {
 
 /// Whether a payload lies in the event itself; larger ones lie in a pooled block whose address the event holds.
 template <class T>
-constexpr bool lies_inline =
-    sizeof(T) <= Event::payload_size_max && alignof(T) <= 16;  // NOLINT(misc-redundant-expression): depends on T
+// NOLINTNEXTLINE(misc-redundant-expression): it depends on T
+constexpr bool lies_inline = sizeof(T) <= Event::payload_size_max && alignof(T) <= 16;
 
 template <class T>
 [[nodiscard]] T& payload_of(Event& event) {

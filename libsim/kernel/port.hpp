@@ -15,10 +15,12 @@ class Port {
  public:
   Port() = default;
 
+  /// A reference is a port for each message of its inbox: implicit on purpose.
+  // NOLINTBEGIN(google-explicit-constructor)
   template <class A>
-  requires Accepts<A, M> Port(
-      Ref<A> ref)  // NOLINT(google-explicit-constructor): a reference is a port for each message of its inbox
+  requires Accepts<A, M> Port(Ref<A> ref)
       : actor_(ref.id), position_(static_cast<std::uint32_t>(A::Inbox::template position<M>())) {}
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] ActorId actor() const { return actor_; }
   /// The position of `M` in the inbox of the actor.
