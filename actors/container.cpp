@@ -14,7 +14,7 @@ Container::Container(Context& ctx, Config config, Ports ports)
       pages_(config_.page_cache),
       places_({.permits_max = config_.concurrency}),
       tree_lock_({.permits_max = 1}),
-      cores_({.permits_max = static_cast<std::uint32_t>(config_.resources.cpu_cores)}),
+      cores_({.permits_max = config_.resources.cpu_cores}),
       import_lock_({.permits_max = 1}),
       grants_(ctx),
       calls_(ctx),

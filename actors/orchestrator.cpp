@@ -10,7 +10,8 @@ Orchestrator::Orchestrator(Context& ctx, Config config, SpawnContainer spawn_con
       spawn_container_(std::move(spawn_container)),
       ports_(ports),
       cache_(config_.registry_cache),
-      slots_(config_.containers_count, Slot{State::stopped, {}, {}, policies::RestartPolicy(config_.restart)}),
+      slots_(config_.containers_count,
+             Slot{State::stopped, {}, {}, false, false, policies::RestartPolicy(config_.restart)}),
       detection_rng_(ctx.random("detection")),
       container_start_(ctx.tally("container_start_s")),
       restarts_(ctx.counter("container_restarts_count")),
@@ -20,6 +21,7 @@ Orchestrator::Orchestrator(Context& ctx, Config config, SpawnContainer spawn_con
 Process Orchestrator::on(RouteSession request, ReplyTo<SessionRouted> reply_to) {
   const std::uint32_t container = co_await look_up(request.session);
   Slot& slot = slots_[container];
+  slot.is_wanted = slot.is_wanted || slot.is_lost;
   if (slot.state == State::stopped) {
     start(container);
   }
@@ -38,6 +40,7 @@ void Orchestrator::on(const ContainerReady& ready) {
 void Orchestrator::on(const Down& down) {
   for (std::uint32_t container = 0; container < slots_.size(); ++container) {
     if (slots_[container].spawned.actor == down.actor) {
+      slots_[container].is_lost = true;
       ctx_.after(config_.detection_delay.sample(detection_rng_), LossDetected{container});
     }
   }
@@ -49,9 +52,13 @@ void Orchestrator::on(const LossDetected& loss) {
   if (const auto delay = slot.restart.on_failure(ctx_.now())) {
     slot.state = State::waiting_to_restart;
     ctx_.after(*delay, RestartDue{loss.container});
+  } else if (slot.is_wanted) {
+    start(loss.container);
   } else {
     slot.state = State::stopped;
   }
+  slot.is_lost = false;
+  slot.is_wanted = false;
 }
 
 void Orchestrator::on(const RestartDue& due) {

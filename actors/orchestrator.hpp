@@ -18,7 +18,8 @@ namespace sim::actors {
 /// Starts containers on demand, watches them, starts them again, and keeps the registry of who serves which session.
 ///
 /// It learns of the end of a container by a down message and acts on it after `detection_delay`; until then it believes
-/// the container to be up.
+/// the container to be up. Then the restart policy decides; where it does not restart, a session that was or will be
+/// routed to the container does.
 class Orchestrator {
  public:
   struct Config {
@@ -76,6 +77,8 @@ class Orchestrator {
     State state = State::stopped;
     Spawned spawned;
     Time started_at{};
+    bool is_lost = false;    ///< its end is known to the machine it ran on, not yet to the orchestrator
+    bool is_wanted = false;  ///< a session was routed to it since then
     policies::RestartPolicy restart;
   };
 

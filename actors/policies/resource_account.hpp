@@ -13,7 +13,7 @@ namespace sim::policies {
 class ResourceAccount {
  public:
   struct Config {
-    double cpu_cores = 2;
+    std::uint32_t cpu_cores = 2;
     double background_cores = 0.05;  ///< busy cores of an idle container: preview server, polling
     double memory_base_mb = 300;
     double memory_per_session_mb = 60;

@@ -94,7 +94,7 @@ void describe_container(Parameters& parameters, Config& config) {
   parameters.add("container.cpu_cores", container.resources.cpu_cores)
       .unit("cores")
       .range(1, 64)
-      .meaning("cores of a container, whole ones are used")
+      .meaning("cores of a container")
       .source("assumed: a task of 2 vCPU and 8 GB");
   parameters.add("container.background_cores", container.resources.background_cores)
       .unit("cores")

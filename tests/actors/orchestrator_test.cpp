@@ -134,6 +134,16 @@ TEST_CASE("without restart on failure the next route starts the container", "[or
   REQUIRE(bench.count("container_restarts_count") == 0);
 }
 
+TEST_CASE("a route between the loss and its detection starts the container once the loss is known", "[orchestrator]") {
+  Bench bench({.restart = {.restart_on_failure = false}});
+  bench.route("first", 0);
+  bench.simulation.run_until(at(20s));
+  bench.simulation.kill(bench.simulation.get(bench.orchestrator).container(0));
+  REQUIRE(bench.route("second", 0).is_ready);      // as far as the orchestrator knows
+  bench.simulation.run_until(at(20s) + 1s + 10s);  // detection and start
+  REQUIRE(bench.simulation.get(bench.orchestrator).ready_count() == 1);
+}
+
 TEST_CASE("a container that is killed while it starts is started again too", "[orchestrator]") {
   Bench bench;
   bench.route("first", 0);

@@ -26,7 +26,7 @@ TEST_CASE("grouping loses, doubles and reorders nothing within a session", "[bat
       grouped += group.size();
       for (std::size_t i = 0; i < group.size(); ++i) {
         RC_ASSERT(group[i].first == session);
-        RC_ASSERT(i == 0 || group[i - 1].second < group[i].second);
+        RC_ASSERT((i == 0 || group[i - 1].second < group[i].second));
       }
     }
     RC_ASSERT(grouped == messages.size());
