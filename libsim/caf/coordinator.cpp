@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
+#include <typeinfo>
 
 #include "libsim/caf/host.hpp"
 #include "libsim/kernel/dispatch.hpp"
@@ -233,11 +235,12 @@ void VirtualClock::schedule_message(time_point at, ::caf::strong_actor_ptr recei
     return;
   }
   const Duration delay = delay_until(at);
-  auto* const host = dynamic_cast<Host*>(receiver->get());
-  if (host != nullptr && host->accept(delay, *content)) {
+  ::caf::abstract_actor& actor = *receiver->get();
+  // Not dynamic_cast, whose walk through CAF's hierarchy costs more than all the rest: Host is final.
+  if (typeid(actor) == typeid(Host) && static_cast<Host&>(actor).accept(delay, *content)) {
     return;
   }
-  if (Guest* const guest = coordinator_.guest_of(receiver->get()); guest != nullptr) {
+  if (Guest* const guest = coordinator_.guest_of(&actor); guest != nullptr) {
     coordinator_.hold(*guest);
     kernel_.post(delay, guest_delivery, guest->id, ActorId{},
                  DelayedToGuest{Hold{coordinator_, guest->id}, std::move(content)});
@@ -272,8 +275,8 @@ void Coordinator::enqueue(::caf::resumable* job) {
     jobs_.push_back(job);
     return;
   }
-  auto* const actor = dynamic_cast<::caf::scheduled_actor*>(job);
-  const Guest* const guest = actor == nullptr ? nullptr : guest_of(actor);
+  const bool is_actor = job->subtype() == ::caf::resumable::scheduled_actor;
+  const Guest* const guest = is_actor ? guest_of(static_cast<::caf::scheduled_actor*>(job)) : nullptr;
   kernel_.post(Duration{0}, job_delivery, guest == nullptr ? environment : guest->id, ActorId{}, Job(*this, job));
 }
 
@@ -310,8 +313,9 @@ void Coordinator::refuse_threads() {
 // --- guests
 
 Guest* Coordinator::guest_of(::caf::abstract_actor* actor) {
-  if (const auto found = guest_ids_.find(actor); found != guest_ids_.end()) {
-    return &guest(found->second);
+  const ::caf::actor_id number = actor->id();
+  if (number < guest_places_.size() && guest_places_[number] != 0) [[likely]] {
+    return guests_[guest_places_[number]].get();
   }
   auto* const scheduled = dynamic_cast<::caf::scheduled_actor*>(actor);
   if (scheduled == nullptr || !open_ || closing_ || scheduled->getf(::caf::abstract_actor::is_terminated_flag)) {
@@ -323,20 +327,21 @@ Guest* Coordinator::guest_of(::caf::abstract_actor* actor) {
 Guest& Coordinator::admit(::caf::scheduled_actor& actor) {
   install_handlers(actor);
   const ActorId id = kernel_.open_foreign(fmt::format("{}#{}", actor.name(), ++ordinal_), &actor);
-  Guest& guest = guests_[static_cast<std::uint64_t>(id)];
+  guests_.resize(std::max<std::size_t>(guests_.size(), index_of(id) + 1));
+  guests_[index_of(id)] = std::make_unique<Guest>();
+  Guest& guest = *guests_[index_of(id)];
   guest.actor = &actor;
   guest.id = id;
-  guest_ids_[static_cast<::caf::abstract_actor*>(&actor)] = id;
+  guest_places_.resize(std::max<std::size_t>(guest_places_.size(), actor.id() + 1));
+  guest_places_[actor.id()] = index_of(id);
   actor.attach_functor([this, id] { leave(id); });
   return guest;
 }
 
 void Coordinator::leave(ActorId id) {
-  const auto found = guests_.find(static_cast<std::uint64_t>(id));
+  const std::unique_ptr<Guest> left = std::move(guests_[index_of(id)]);
   // Whoever ends it holds a reference of its own: dropping ours does not destroy the actor under its feet.
-  const ::caf::strong_actor_ptr last = std::move(found->second.keep_alive);
-  guest_ids_.erase(static_cast<::caf::abstract_actor*>(found->second.actor));
-  guests_.erase(found);
+  guest_places_[left->actor->id()] = 0;
   kernel_.close_foreign(id);
 }
 
@@ -347,9 +352,9 @@ void Coordinator::hold(Guest& guest) {
 }
 
 void Coordinator::unhold(ActorId id) {
-  const auto found = guests_.find(static_cast<std::uint64_t>(id));
-  if (found != guests_.end() && --found->second.pending == 0) {
-    const ::caf::strong_actor_ptr last = std::move(found->second.keep_alive);
+  Guest* const held = guest(id);
+  if (held != nullptr && --held->pending == 0) {
+    const ::caf::strong_actor_ptr last = std::move(held->keep_alive);
   }
 }
 
@@ -387,19 +392,26 @@ void Coordinator::install_handlers(::caf::scheduled_actor& actor) {
 
 void Coordinator::end_guests() {
   run_jobs();
-  while (!guests_.empty()) {
-    // A guest may spawn or end others while it ends: begin anew each time.
-    Guest& guest = guests_.begin()->second;
-    const ::caf::strong_actor_ptr last = guest.actor->ctrl();
-    const ActorId id = guest.id;
-    guest.actor->eq_impl(::caf::make_message_id(), nullptr, &unit_,
-                         ::caf::exit_msg{last->address(), ::caf::exit_reason::kill});
-    run_jobs();
-    if (guests_.count(static_cast<std::uint64_t>(id)) != 0) {
-      static_cast<::caf::scheduled_actor*>(last->get())->cleanup(::caf::exit_reason::kill, &unit_);
+  // A guest may spawn others while it ends: look again until there are none.
+  const auto lives = [](const std::unique_ptr<Guest>& place) { return place != nullptr; };
+  while (std::any_of(guests_.begin(), guests_.end(), lives)) {
+    for (std::size_t place = 0; place < guests_.size(); ++place) {
+      if (guests_[place] != nullptr) {
+        end_guest(guests_[place]->id);
+      }
     }
-    run_jobs();
   }
+}
+
+void Coordinator::end_guest(ActorId id) {
+  ::caf::scheduled_actor& actor = *guest(id)->actor;
+  const ::caf::strong_actor_ptr last = actor.ctrl();
+  actor.eq_impl(::caf::make_message_id(), nullptr, &unit_, ::caf::exit_msg{last->address(), ::caf::exit_reason::kill});
+  run_jobs();
+  if (guest(id) != nullptr) {
+    actor.cleanup(::caf::exit_reason::kill, &unit_);
+  }
+  run_jobs();
 }
 
 }  // namespace sim::detail

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <caf/all.hpp>
@@ -83,7 +84,12 @@ class Coordinator final : public ::caf::scheduler::abstract_coordinator {
   void resume(::caf::resumable* job);
   [[nodiscard]] Unit& unit() { return unit_; }
   [[nodiscard]] Guest* guest_of(::caf::abstract_actor* actor);
-  [[nodiscard]] Guest& guest(ActorId id) { return guests_.at(static_cast<std::uint64_t>(id)); }
+  /// Null when it has ended.
+  [[nodiscard]] Guest* guest(ActorId id) {
+    const std::uint32_t place = index_of(id);
+    Guest* const found = place < guests_.size() ? guests_[place].get() : nullptr;
+    return found != nullptr && found->id == id ? found : nullptr;
+  }
   void hold(Guest& guest);
   void unhold(ActorId id);
 
@@ -93,6 +99,7 @@ class Coordinator final : public ::caf::scheduler::abstract_coordinator {
  private:
   Guest& admit(::caf::scheduled_actor& actor);
   void leave(ActorId id);
+  void end_guest(ActorId id);
   void install_handlers(::caf::scheduled_actor& actor);
   void run_jobs();
 
@@ -101,9 +108,9 @@ class Coordinator final : public ::caf::scheduler::abstract_coordinator {
   VirtualClock clock_;
   bool open_ = false;
   bool closing_ = false;
-  std::deque<::caf::resumable*> jobs_;                  // of the actor system itself, and while closing
-  std::unordered_map<const void*, ActorId> guest_ids_;  // looked up, never iterated
-  std::map<std::uint64_t, Guest> guests_;
+  std::deque<::caf::resumable*> jobs_;          // of the actor system itself, and while closing
+  std::vector<std::unique_ptr<Guest>> guests_;  // by index of the actor table
+  std::vector<std::uint32_t> guest_places_;     // by CAF's number of the actor; 0 when it is no guest
   std::uint64_t ordinal_ = 0;
 };
 

@@ -149,28 +149,32 @@ class EventSet {
   }
 
   void sift_up(std::size_t i, Key key, Event* event) {
+    Key* const keys = keys_.data() + offset;
+    Event** const events = events_.data() + offset;
     while (i != 0) {
       const std::size_t parent = (i - 1) / arity;
-      if (key_at(parent) < key) {
+      if (keys[parent] < key) {
         break;
       }
-      place(i, key_at(parent), event_at(parent));
+      keys[i] = keys[parent];
+      events[i] = events[parent];
       i = parent;
     }
-    place(i, key, event);
+    keys[i] = key;
+    events[i] = event;
   }
 
-  [[nodiscard]] std::size_t least_child(std::size_t first) const {
-    if (first + arity <= size_) [[likely]] {
-      const Key* const k = &keys_[first + offset];
+  [[nodiscard]] static std::size_t least_child(const Key* keys, std::size_t first, std::size_t size) {
+    if (first + arity <= size) [[likely]] {
+      const Key* const k = keys + first;
       const auto a = static_cast<std::size_t>(k[1] < k[0]);
       const auto b = 2 + static_cast<std::size_t>(k[3] < k[2]);
       const auto take_b = static_cast<std::size_t>(k[b] < k[a]);
       return first + a + ((0 - take_b) & (b - a));
     }
     std::size_t least = first;
-    for (std::size_t child = first + 1; child < size_; ++child) {
-      if (key_at(child) < key_at(least)) {
+    for (std::size_t child = first + 1; child < size; ++child) {
+      if (keys[child] < keys[least]) {
         least = child;
       }
     }
@@ -179,10 +183,14 @@ class EventSet {
 
   /// Moves the hole at the root to the bottom, then the new key up from there: a new event is rarely early.
   [[gnu::noinline]] void sift_from_root(Key key, Event* event) {
+    Key* const keys = keys_.data() + offset;
+    Event** const events = events_.data() + offset;
+    const std::size_t size = size_;
     std::size_t hole = 0;
-    for (std::size_t first = 1; first < size_; first = arity * hole + 1) {
-      const std::size_t child = least_child(first);
-      place(hole, key_at(child), event_at(child));
+    for (std::size_t first = 1; first < size; first = arity * hole + 1) {
+      const std::size_t child = least_child(keys, first, size);
+      keys[hole] = keys[child];
+      events[hole] = events[child];
       hole = child;
     }
     sift_up(hole, key, event);
@@ -190,7 +198,7 @@ class EventSet {
 
   void sift_down(std::size_t i, Key key, Event* event) {
     for (std::size_t first = arity * i + 1; first < size_; first = arity * i + 1) {
-      const std::size_t child = least_child(first);
+      const std::size_t child = least_child(keys_.data() + offset, first, size_);
       if (key < key_at(child)) {
         break;
       }

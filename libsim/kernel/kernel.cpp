@@ -67,7 +67,7 @@ Kernel::~Kernel() {
 
 // --- the step
 
-bool Kernel::step(Time horizon) {
+[[gnu::always_inline]] inline bool Kernel::step(Time horizon) {
   Event* const event = next_due(horizon);
   if (event == nullptr) {
     return false;
