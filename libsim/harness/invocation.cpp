@@ -145,7 +145,7 @@ std::vector<std::string> Invocation::reproducing_arguments(const std::string& sc
   for (const auto& [name, value] : given_) {
     if (is_relevant_to_a_failure(name)) {
       // In one word, so that a value may begin with dashes.
-      arguments.push_back(value.starts_with("--") ? "--" + name + "=" + value : "--" + name);
+      arguments.push_back(value.starts_with("--") ? fmt::format("--{}={}", name, value) : "--" + name);
       if (!value.starts_with("--")) {
         arguments.push_back(value);
       }

@@ -43,15 +43,33 @@ void start(harness::ScenarioRun& run, Platform& platform) {
   }
 }
 
-void report_accounts(harness::ScenarioRun& run, const Platform& platform) {
-  const std::uint64_t in_flight = platform.check_accounts();
-  const policies::OutcomeLedger& ledger = platform.ledger();
-  run.report("messages_sent", "messages", static_cast<double>(ledger.sent_count()), ledger.sent_count());
-  for (const policies::Outcome outcome : policies::all_outcomes) {
-    run.report(fmt::format("outcome_{}", policies::to_text(outcome)), "messages",
-               static_cast<double>(ledger.count(outcome)), ledger.sent_count());
+Accounts& Accounts::operator+=(const Accounts& other) {
+  sent += other.sent;
+  in_flight += other.in_flight;
+  for (std::size_t outcome = 0; outcome < ended.size(); ++outcome) {
+    ended[outcome] += other.ended[outcome];
   }
-  run.report("messages_in_flight", "messages", static_cast<double>(in_flight), ledger.sent_count());
+  return *this;
+}
+
+Accounts accounts(const Platform& platform) {
+  const policies::OutcomeLedger& ledger = platform.ledger();
+  Accounts accounts;
+  accounts.in_flight = platform.check_accounts();
+  accounts.sent = ledger.sent_count();
+  for (std::size_t outcome = 0; outcome < accounts.ended.size(); ++outcome) {
+    accounts.ended[outcome] = ledger.count(policies::all_outcomes[outcome]);
+  }
+  return accounts;
+}
+
+void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
+  run.report("messages_sent", "messages", static_cast<double>(accounts.sent), accounts.sent);
+  for (std::size_t outcome = 0; outcome < accounts.ended.size(); ++outcome) {
+    run.report(fmt::format("outcome_{}", policies::to_text(policies::all_outcomes[outcome])), "messages",
+               static_cast<double>(accounts.ended[outcome]), accounts.sent);
+  }
+  run.report("messages_in_flight", "messages", static_cast<double>(accounts.in_flight), accounts.sent);
 }
 
 void report_message_times(harness::ScenarioRun& run, const MessageTimes& times) {

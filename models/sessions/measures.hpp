@@ -1,7 +1,7 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "libsim/harness/scenario_run.hpp"
@@ -26,8 +26,20 @@ struct MessageTimes {
 /// Starts the platform; warns when containers are still not ready after its limit.
 void start(harness::ScenarioRun& run, Platform& platform);
 
-/// Reports what every scenario has: messages sent and how they ended, after checking that all are accounted for.
-void report_accounts(harness::ScenarioRun& run, const Platform& platform);
+/// What became of all messages.
+struct Accounts {
+  std::uint64_t sent = 0;
+  std::array<std::uint64_t, policies::all_outcomes.size()> ended{};  ///< by outcome
+  std::uint64_t in_flight = 0;
+
+  Accounts& operator+=(const Accounts& other);
+};
+
+/// The accounts of a platform, after checking that every message ended or was found on a walk.
+[[nodiscard]] Accounts accounts(const Platform& platform);
+
+/// Reports what every scenario has: messages sent, how they ended, and those in flight.
+void report_accounts(harness::ScenarioRun& run, const Accounts& accounts);
 
 /// Reports `message_time_p50` and `message_time_p99`.
 void report_message_times(harness::ScenarioRun& run, const MessageTimes& times);

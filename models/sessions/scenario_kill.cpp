@@ -13,7 +13,7 @@ struct Recovery {
   bool recovered = false;
   double time_s = 0;
   std::uint64_t messages_lost = 0;
-  std::uint64_t sent = 0;
+  Accounts accounts;
 };
 
 bool is_answered(const Platform& platform, std::size_t message) {
@@ -47,8 +47,7 @@ Recovery kill_once(harness::ScenarioRun& run, const Config& config, const std::s
   recovery.recovered = is_answered(platform, 1);
   recovery.time_s = to_seconds(recovery.recovered ? waited : simulation.now() - sent_at);
   recovery.messages_lost = platform.ledger().open_count();
-  recovery.sent = platform.ledger().sent_count();
-  platform.check_accounts();
+  recovery.accounts = accounts(platform);
   return recovery;
 }
 
@@ -62,7 +61,10 @@ void kill(harness::ScenarioRun& run, const Config& config) {
   run.report("recovery_time_idle", "s", idle.time_s);
   run.report("recovery_time_working", "s", working.time_s);
   run.report("messages_lost", "count", static_cast<double>(idle.messages_lost + working.messages_lost),
-             idle.sent + working.sent);
+             idle.accounts.sent + working.accounts.sent);
+  Accounts both = idle.accounts;
+  both += working.accounts;
+  report_accounts(run, both);
 }
 
 }  // namespace sim::models::sessions

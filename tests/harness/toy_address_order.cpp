@@ -9,9 +9,7 @@ namespace toy {
 
 namespace {
 
-struct Card {
-  friend bool operator==(const Card&, const Card&) = default;
-};
+struct Card {};
 
 struct PostConfig {
   std::uint32_t houses = 20;

@@ -13,15 +13,11 @@ using namespace std::chrono_literals;
 
 struct Customer {
   sim::Time arrived{};
-  friend bool operator==(const Customer&, const Customer&) = default;
 };
 
 struct Question {
-  struct Answer {
-    friend bool operator==(const Answer&, const Answer&) = default;
-  };
+  struct Answer {};
   using Reply = Answer;
-  friend bool operator==(const Question&, const Question&) = default;
 };
 
 enum class Discipline { first_come, last_come };

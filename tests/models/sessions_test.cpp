@@ -1,10 +1,13 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
+#include "models/sessions/config.hpp"
 #include "models/sessions/experiment.hpp"
 
 using namespace sim;
@@ -153,6 +156,20 @@ TEST_CASE("recorded arrivals are all sent and accounted for, and faster at a hig
   const auto fast = replay("100");
   REQUIRE(fast.value("outcome_answered") == static_cast<double>(arrivals->size()));
   REQUIRE(fast.value("message_time_p50") > recorded.value("message_time_p50"));
+}
+
+TEST_CASE("the documentation lists every parameter with its default", "[sessions][docs]") {
+  models::sessions::Config config;
+  harness::Parameters parameters;
+  models::sessions::describe(parameters, config);
+  parameters.check_declarations();
+  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "sessions.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const auto& parameter : parameters.all()) {
+    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
+    INFO(row);
+    CHECK(text.find(row) != std::string::npos);
+  }
 }
 
 TEST_CASE("values that contradict each other are refused by name", "[sessions]") {

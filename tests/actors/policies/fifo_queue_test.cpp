@@ -132,6 +132,26 @@ TEST_CASE("the deduplication interval ends five minutes after the first send and
   REQUIRE(queue.message_ids() == std::vector{MessageId{1}, MessageId{3}});
 }
 
+namespace {
+
+/// Whether the second of two equal bodies is dropped up to the last nanosecond before five minutes, and no longer.
+bool drops_repeats_for_exactly_five_minutes(const FifoQueue& queue) {
+  const auto second_at = [&queue](Duration when) {
+    FifoQueue copy = queue;
+    copy.send(at(0s), {MessageId{1}, "g", "the same", ""});
+    return copy.send(at(when), {MessageId{2}, "g", "the same", ""}).result;
+  };
+  return second_at(5min - 1ns) == Sent::deduplicated && second_at(5min) == Sent::accepted;
+}
+
+}  // namespace
+
+TEST_CASE("a queue whose deduplication interval is off by a nanosecond is found out", "[fifo_queue]") {
+  REQUIRE(drops_repeats_for_exactly_five_minutes(FifoQueue{{}}));
+  REQUIRE_FALSE(drops_repeats_for_exactly_five_minutes(FifoQueue{{.deduplication_interval = 5min - 1ns}}));
+  REQUIRE_FALSE(drops_repeats_for_exactly_five_minutes(FifoQueue{{.deduplication_interval = 5min + 1ns}}));
+}
+
 TEST_CASE("a deduplication id counts instead of the body", "[fifo_queue]") {
   FifoQueue queue{{}};
   queue.send(at(0s), {MessageId{1}, "g", "the same", "command-1"});

@@ -12,8 +12,8 @@ using kernel_test::Doubler;
 using kernel_test::Note;
 using kernel_test::Recorder;
 
-using go_atom = caf::atom_constant<caf::atom("go")>;
-using square_atom = caf::atom_constant<caf::atom("square")>;
+using GoAtom = caf::atom_constant<caf::atom("go")>;
+using SquareAtom = caf::atom_constant<caf::atom("square")>;
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(kernel_test::Note)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(kernel_test::Double)
@@ -63,10 +63,10 @@ class Squarer {
   Squarer(sim::Context& ctx, caf::actor service) : ctx_(ctx), service_(std::move(service)) {}
   sim::Process run() {
     sim::caf_monitor(ctx_, service_);
-    sim::caf_send(ctx_, service_, go_atom::value);
-    const auto reply = co_await sim::caf_request<int>(ctx_, service_, 5s, square_atom::value, 7);
+    sim::caf_send(ctx_, service_, GoAtom::value);
+    const auto reply = co_await sim::caf_request<int>(ctx_, service_, 5s, SquareAtom::value, 7);
     squared = reply.value_or(-1);
-    const auto late = co_await sim::caf_request<int>(ctx_, service_, 5s, square_atom::value, 8);
+    const auto late = co_await sim::caf_request<int>(ctx_, service_, 5s, SquareAtom::value, 8);
     error = late ? "none" : std::string(sim::to_text(late.error()));
   }
   void on(const sim::Down& down) { reason = down.reason; }
@@ -85,10 +85,10 @@ TEST_CASE("a simulated actor sends to, requests of and monitors a CAF actor", "[
   sim::Simulation simulation;
   int started = 0;
   auto service = sim::caf_system(simulation).spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    return {[&started](go_atom) { ++started; },
-            [self](square_atom, int number) -> caf::result<int> {
+    return {[&started](GoAtom) { ++started; },
+            [self](SquareAtom, int number) -> caf::result<int> {
               if (number == 8) {
-                self->delayed_send(self, 6s, go_atom::value);
+                self->delayed_send(self, 6s, GoAtom::value);
                 return self->make_response_promise<int>();  // never answered
               }
               return number * number;
@@ -112,7 +112,7 @@ TEST_CASE("killing a simulated actor is an exit that its CAF monitors see", "[ca
   const auto watcher = sim::caf_system(simulation).spawn([&, handle](caf::event_based_actor* self) -> caf::behavior {
     self->monitor(handle);
     self->set_down_handler([&reason, self](const caf::down_msg& down) { reason = self->system().render(down.reason); });
-    return {[](go_atom) {}};
+    return {[](GoAtom) {}};
   });
   simulation.run();
   SECTION("killed by the simulation") { simulation.kill(recorder); }

@@ -15,32 +15,32 @@
 using namespace std::chrono_literals;
 using kernel_test::at;
 
-using tick_atom = caf::atom_constant<caf::atom("tick")>;
-using work_atom = caf::atom_constant<caf::atom("work")>;
-using note_atom = caf::atom_constant<caf::atom("note")>;
+using TickAtom = caf::atom_constant<caf::atom("tick")>;
+using WorkAtom = caf::atom_constant<caf::atom("work")>;
+using NoteAtom = caf::atom_constant<caf::atom("note")>;
 
 namespace {
 
 /// Ordinary CAF code: knows nothing of simulations.
 caf::behavior heartbeat(caf::event_based_actor* self, int beats, std::vector<std::int64_t>* seconds) {
-  self->delayed_send(self, 1s, tick_atom::value, beats);
-  return {[=](tick_atom, int left) {
+  self->delayed_send(self, 1s, TickAtom::value, beats);
+  return {[=](TickAtom, int left) {
     seconds->push_back(
         std::chrono::duration_cast<std::chrono::seconds>(self->clock().now().time_since_epoch()).count());
     if (left > 1) {
-      self->delayed_send(self, 1s, tick_atom::value, left - 1);
+      self->delayed_send(self, 1s, TickAtom::value, left - 1);
     }
   }};
 }
 
 caf::behavior slow_service(caf::event_based_actor* self, std::chrono::milliseconds delay) {
   auto pending = std::make_shared<std::deque<caf::typed_response_promise<int>>>();
-  return {[=](work_atom, int number) -> caf::result<int> {
+  return {[=](WorkAtom, int number) -> caf::result<int> {
             pending->push_back(self->make_response_promise<int>());
-            self->delayed_send(self, delay, tick_atom::value, number);
+            self->delayed_send(self, delay, TickAtom::value, number);
             return pending->back();
           },
-          [=](tick_atom, int number) {
+          [=](TickAtom, int number) {
             pending->front().deliver(2 * number);
             pending->pop_front();
           }};
@@ -58,7 +58,7 @@ std::int64_t now_ms(caf::event_based_actor* self) {
 
 void requester(caf::event_based_actor* self, const caf::actor& service, std::chrono::milliseconds timeout,
                Outcome* outcome) {
-  self->request(service, timeout, work_atom::value, 21)
+  self->request(service, timeout, WorkAtom::value, 21)
       .then(
           [=](int answer) {
             outcome->answer = answer;
@@ -102,7 +102,7 @@ TEST_CASE("a CAF request is answered or times out in virtual time", "[caf]") {
   }
   SECTION("timed out, though nothing else is left to happen") {
     auto never = system.spawn([](caf::event_based_actor* self) -> caf::behavior {
-      return {[=](work_atom, int) -> caf::result<int> { return self->make_response_promise<int>(); }};
+      return {[=](WorkAtom, int) -> caf::result<int> { return self->make_response_promise<int>(); }};
     });
     system.spawn(requester, never, 5s, &outcome);
     simulation.run();
@@ -115,13 +115,13 @@ TEST_CASE("a CAF receive timeout fires in virtual time and is reset by messages"
   sim::Simulation simulation;
   std::vector<std::int64_t> fired_ms;
   auto idle = sim::caf_system(simulation).spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    return {[](note_atom) {}, caf::after(10s) >>
-                                  [self, &fired_ms] {
-                                    fired_ms.push_back(now_ms(self));
-                                    self->quit();
-                                  }};
+    return {[](NoteAtom) {}, caf::after(10s) >>
+                                 [self, &fired_ms] {
+                                   fired_ms.push_back(now_ms(self));
+                                   self->quit();
+                                 }};
   });
-  caf::delayed_anon_send(idle, 4s, note_atom::value);
+  caf::delayed_anon_send(idle, 4s, NoteAtom::value);
   simulation.run();
   REQUIRE(fired_ms == std::vector<std::int64_t>{14'000});
 }
@@ -130,10 +130,10 @@ TEST_CASE("CAF monitors, links and exits work in virtual time", "[caf]") {
   sim::Simulation simulation;
   auto& system = sim::caf_system(simulation);
   std::vector<std::string> log;
-  auto victim = system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](note_atom) {}}; });
+  auto victim = system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](NoteAtom) {}}; });
   auto linked = system.spawn([victim](caf::event_based_actor* self) -> caf::behavior {
     self->link_to(victim);
-    return {[](note_atom) {}};
+    return {[](NoteAtom) {}};
   });
   // An actor that nobody refers to ends as unreachable: keep a handle.
   const auto watcher = system.spawn([&, victim, linked](caf::event_based_actor* self) -> caf::behavior {
@@ -142,8 +142,8 @@ TEST_CASE("CAF monitors, links and exits work in virtual time", "[caf]") {
     self->set_down_handler([&log, self, victim](const caf::down_msg& down) {
       log.push_back((down.source == victim.address() ? "victim " : "linked ") + self->system().render(down.reason));
     });
-    self->delayed_send(self, 3s, note_atom::value);
-    return {[self, victim](note_atom) { self->send_exit(victim, caf::exit_reason::kill); }};
+    self->delayed_send(self, 3s, NoteAtom::value);
+    return {[self, victim](NoteAtom) { self->send_exit(victim, caf::exit_reason::kill); }};
   });
   simulation.run();
   REQUIRE(simulation.now() == at(3s));
@@ -156,12 +156,12 @@ TEST_CASE("CAF actors may spawn others during the run", "[caf]") {
   sim::Simulation simulation;
   int born = 0;
   sim::caf_system(simulation).spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    self->delayed_send(self, 1s, note_atom::value);
-    return {[self, &born](note_atom) {
+    self->delayed_send(self, 1s, NoteAtom::value);
+    return {[self, &born](NoteAtom) {
       for (int i = 0; i < 10; ++i) {
         self->spawn([&born](caf::event_based_actor* child) -> caf::behavior {
-          child->delayed_send(child, 1s, note_atom::value);
-          return {[child, &born](note_atom) {
+          child->delayed_send(child, 1s, NoteAtom::value);
+          return {[child, &born](NoteAtom) {
             ++born;
             child->quit();
           }};
@@ -179,25 +179,25 @@ TEST_CASE("an unhandled message and a throwing handler of a CAF actor end the ru
   sim::Simulation simulation;
   auto& system = sim::caf_system(simulation);
   SECTION("unhandled message") {
-    auto actor = system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](note_atom) {}}; });
+    auto actor = system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](NoteAtom) {}}; });
     caf::anon_send(actor, std::string("what is this?"));
     REQUIRE_THROWS_WITH(simulation.run(), Catch::Contains("has no handler for") && Catch::Contains("what is this?"));
   }
   SECTION("throwing handler") {
     auto actor = system.spawn([](caf::event_based_actor*) -> caf::behavior {
-      return {[](note_atom) { throw std::runtime_error("broken inside"); }};
+      return {[](NoteAtom) { throw std::runtime_error("broken inside"); }};
     });
-    caf::anon_send(actor, note_atom::value);
+    caf::anon_send(actor, NoteAtom::value);
     REQUIRE_THROWS_WITH(simulation.run(), Catch::Contains("threw: broken inside"));
   }
   SECTION("unhandled down message") {
     auto victim = system.spawn([](caf::event_based_actor* self) -> caf::behavior {
       self->quit();
-      return {[](note_atom) {}};
+      return {[](NoteAtom) {}};
     });
     system.spawn([victim](caf::event_based_actor* self) -> caf::behavior {
       self->monitor(victim);
-      return {[](note_atom) {}};
+      return {[](NoteAtom) {}};
     });
     victim = nullptr;
     REQUIRE_THROWS_WITH(simulation.run(), Catch::Contains("down messages"));
@@ -209,7 +209,7 @@ TEST_CASE("an unhandled message and a throwing handler of a CAF actor end the ru
         ++skipped;
         return caf::sec::unexpected_message;
       });
-      return {[](note_atom) {}};
+      return {[](NoteAtom) {}};
     });
     caf::anon_send(actor, 1);
     simulation.run();
@@ -222,14 +222,14 @@ TEST_CASE("a message that a CAF actor skips is kept until it is wanted", "[caf]"
   std::vector<int> order;
   auto actor = sim::caf_system(simulation).spawn([&](caf::event_based_actor* self) -> caf::behavior {
     self->set_default_handler(caf::skip);
-    return {[self, &order](note_atom) {
+    return {[self, &order](NoteAtom) {
       order.push_back(0);
       self->become([&order](int number) { order.push_back(number); });
     }};
   });
   caf::anon_send(actor, 1);
   caf::anon_send(actor, 2);
-  caf::anon_send(actor, note_atom::value);
+  caf::anon_send(actor, NoteAtom::value);
   simulation.run();
   REQUIRE(order == std::vector<int>{0, 1, 2});
 }
@@ -239,12 +239,12 @@ TEST_CASE("a detached CAF actor is refused", "[caf]") {
   auto& system = sim::caf_system(simulation);
   SECTION("detached") {
     system.spawn([](caf::event_based_actor* self) -> caf::behavior {
-      self->spawn<caf::detached>([](caf::event_based_actor*) -> caf::behavior { return {[](note_atom) {}}; });
-      return {[](note_atom) {}};
+      self->spawn<caf::detached>([](caf::event_based_actor*) -> caf::behavior { return {[](NoteAtom) {}}; });
+      return {[](NoteAtom) {}};
     });
   }
   SECTION("blocking") {
-    system.spawn([](caf::blocking_actor* self) { self->receive([](note_atom) {}); });
+    system.spawn([](caf::blocking_actor* self) { self->receive([](NoteAtom) {}); });
   }
   REQUIRE_THROWS_WITH(simulation.run(), Catch::Contains("detached or blocking"));
 }
@@ -261,8 +261,8 @@ TEST_CASE("a pending delayed message does not keep a killed CAF actor in memory"
   sim::Simulation simulation;
   auto actor = sim::caf_system(simulation).spawn([&gone](caf::event_based_actor* self) -> caf::behavior {
     auto tracker = std::make_shared<Tracker>(&gone);
-    self->delayed_send(self, 1h, note_atom::value);
-    return {[tracker](note_atom) {}};
+    self->delayed_send(self, 1h, NoteAtom::value);
+    return {[tracker](NoteAtom) {}};
   });
   simulation.run_for(1s);
   caf::anon_send_exit(actor, caf::exit_reason::kill);
@@ -279,7 +279,7 @@ TEST_CASE("CAF actors of one name are told apart by their spawn ordinal", "[caf]
   sim::Simulation simulation;
   simulation.observe(&names);
   for (int i = 0; i < 2; ++i) {
-    sim::caf_system(simulation).spawn([](caf::event_based_actor*) -> caf::behavior { return {[](note_atom) {}}; });
+    sim::caf_system(simulation).spawn([](caf::event_based_actor*) -> caf::behavior { return {[](NoteAtom) {}}; });
   }
   simulation.run();
   REQUIRE(names.names == std::set<std::string>{"scheduled_actor#1", "scheduled_actor#2"});

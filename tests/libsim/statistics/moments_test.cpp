@@ -21,11 +21,9 @@ Moments moments_of(const std::vector<double>& values) {
 
 /// Multiples of 1/8 below 2^17: every sum of them is exact, in any order.
 std::vector<double> exactly_summable_values(std::size_t at_least) {
-  const auto values =
-      *rc::gen::suchThat(rc::gen::container<std::vector<double>>(rc::gen::map(
-                             rc::gen::inRange(-1'000'000, 1'000'000), [](int eighths) { return eighths / 8.0; })),
-                         [at_least](const std::vector<double>& v) { return v.size() >= at_least; });
-  return values;
+  return *rc::gen::suchThat(rc::gen::container<std::vector<double>>(rc::gen::map(
+                                rc::gen::inRange(-1'000'000, 1'000'000), [](int eighths) { return eighths / 8.0; })),
+                            [at_least](const std::vector<double>& v) { return v.size() >= at_least; });
 }
 
 }  // namespace
