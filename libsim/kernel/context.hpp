@@ -228,7 +228,14 @@ class Context {
   [[nodiscard]] detail::Kernel& kernel() { return kernel_; }
 
  private:
-  [[nodiscard]] const detail::Delivery& sent_to_self(const detail::MessageTag& message) const {
+  [[nodiscard]] const detail::Delivery& sent_to_self(const detail::MessageTag& message) {
+    if (timer_set_last_ != &message) [[unlikely]] {
+      timer_delivery_ = &delivery_to_self(message);
+      timer_set_last_ = &message;
+    }
+    return *timer_delivery_;
+  }
+  [[nodiscard]] const detail::Delivery& delivery_to_self(const detail::MessageTag& message) const {
     const detail::ActorType& type = *cell_.type;
     for (std::size_t i = 0; i < type.message_count; ++i) {
       if (type.messages[i] == &message) {
@@ -241,6 +248,9 @@ class Context {
   detail::Kernel& kernel_;
   detail::ActorCell& cell_;
   ActorId id_;
+  // Most actors set one kind of timer over and over.
+  const detail::MessageTag* timer_set_last_ = nullptr;
+  const detail::Delivery* timer_delivery_ = nullptr;
 };
 
 namespace detail {

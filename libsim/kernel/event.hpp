@@ -24,11 +24,9 @@ struct Delivery {
 };
 
 enum class EventState : std::uint8_t {
-  free,
   message,    ///< waits for its time; becomes a dead letter when its target is gone
   timer,      ///< waits for its time; vanishes with its target
   cancelled,  ///< takes up its place until its time or the next compaction
-  delivering,
 };
 
 /// One pooled event: a cache line with the payload in it, or the address of a pooled block for larger payloads.
@@ -38,9 +36,10 @@ struct alignas(64) Event {
   const Delivery* delivery = nullptr;
   ActorId target{};
   ActorId sender{};
-  std::uint32_t generation = 1;   ///< counts the uses of this event, so that a stale `TimerId` cancels nothing
-  std::uint32_t number : 29 = 0;  ///< its place in the pool
-  EventState state : 3 = EventState::free;
+  std::uint32_t generation =
+      1;  ///< grows whenever this event leaves the set, so that a stale `TimerId` cancels nothing
+  std::uint32_t number : 30 = 0;  ///< its place in the pool
+  EventState state : 2 = EventState::message;
   union {
     alignas(16) std::byte payload[payload_size_max];
     Event* next_free;

@@ -27,8 +27,6 @@ class EventPool {
   }
 
   void release(Event& event) {
-    event.state = EventState::free;
-    ++event.generation;
     event.next_free = free_;
     free_ = &event;
   }
@@ -43,11 +41,11 @@ class EventPool {
 
   void grow() {
     const auto first = static_cast<std::uint32_t>(chunks_.size() * chunk_size);
-    check(first < (std::uint32_t{1} << 29), "fewer than 2^29 events are pending at a time");
+    check(first < (std::uint32_t{1} << 30), "fewer than 2^30 events are pending at a time");
     chunks_.push_back(std::make_unique<Event[]>(chunk_size));
     for (std::uint32_t i = chunk_size; i-- > 0;) {
       Event& event = chunks_.back()[i];
-      event.number = (first + i) & 0x1fffffffu;
+      event.number = (first + i) & 0x3fffffffu;
       event.next_free = free_;
       free_ = &event;
     }

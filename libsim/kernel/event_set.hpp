@@ -23,23 +23,25 @@ class EventSet {
  public:
   struct Entry {
     Time at;
-    Event* event;  ///< null when there is none
+    Event* event;     ///< null when there is none
+    bool is_present;  ///< scheduled for the present instant
   };
 
-  [[nodiscard]] bool empty() const { return ring_size_ == 0 && size_ == static_cast<std::size_t>(has_hole_); }
-  [[nodiscard]] std::size_t size() const { return ring_size_ + size_ - static_cast<std::size_t>(has_hole_); }
+  [[nodiscard]] bool empty() const { return ring_head_ == ring_tail_ && size_ == static_cast<std::size_t>(has_hole_); }
+  [[nodiscard]] std::size_t size() const {
+    return ring_tail_ - ring_head_ + size_ - static_cast<std::size_t>(has_hole_);
+  }
 
   /// Adds an event for the present instant.
   void push_now(std::uint64_t sequence, Event* event) {
-    if (ring_size_ == ring_.size()) [[unlikely]] {
+    if (ring_tail_ - ring_head_ > ring_mask_) [[unlikely]] {
       grow_ring();
     }
-    ring_[(ring_head_ + ring_size_) & (ring_.size() - 1)] = {sequence, event};
-    ++ring_size_;
+    ring_[ring_tail_++ & ring_mask_] = {sequence, event};
   }
 
-  /// Adds an event for a later instant.
-  void push_later(Time at, std::uint64_t sequence, Event* event) {
+  /// Adds an event for a later instant. Out of line: the sifting is longer than the rest of what schedules an event.
+  [[gnu::noinline]] void push_later(Time at, std::uint64_t sequence, Event* event) {
     const Key key = make_key(at, sequence);
     if (has_hole_) {
       has_hole_ = false;
@@ -55,24 +57,21 @@ class EventSet {
   /// The next entry, which stays where it is. `now` is the present instant.
   [[nodiscard]] Entry peek(Time now) {
     fill_hole();
-    if (ring_size_ != 0) {
-      const RingEntry& front = ring_[ring_head_];
+    if (ring_head_ != ring_tail_) {
+      const RingEntry& front = ring_[ring_head_ & ring_mask_];
       if (size_ == 0 || make_key(now, front.sequence) < key_at(0)) {
-        from_ring_ = true;
-        return {now, front.event};
+        return {now, front.event, true};
       }
     } else if (size_ == 0) {
-      return {now, nullptr};
+      return {now, nullptr, false};
     }
-    from_ring_ = false;
-    return {time_of(key_at(0)), event_at(0)};
+    return {time_of(key_at(0)), event_at(0), false};
   }
 
   /// Removes the entry that `peek` showed.
-  void pop() {
-    if (from_ring_) {
-      ring_head_ = (ring_head_ + 1) & (ring_.size() - 1);
-      --ring_size_;
+  void pop(const Entry& shown) {
+    if (shown.is_present) {
+      ++ring_head_;
     } else {
       has_hole_ = true;
     }
@@ -101,8 +100,8 @@ class EventSet {
   template <class Visitor>
   void for_each(Visitor visit) {
     fill_hole();
-    for (std::size_t i = 0; i < ring_size_; ++i) {
-      visit(*ring_[(ring_head_ + i) & (ring_.size() - 1)].event);
+    for (std::size_t i = ring_head_; i != ring_tail_; ++i) {
+      visit(*ring_[i & ring_mask_].event);
     }
     for (std::size_t i = 0; i < size_; ++i) {
       visit(*event_at(i));
@@ -139,7 +138,7 @@ class EventSet {
     }
   }
 
-  // Out of line, as the sifting below: the caller is the innermost loop and mostly needs neither.
+  // Out of line: the caller is the innermost loop and seldom needs it.
   [[gnu::noinline]] void close_hole() {
     has_hole_ = false;
     --size_;
@@ -182,7 +181,7 @@ class EventSet {
   }
 
   /// Moves the hole at the root to the bottom, then the new key up from there: a new event is rarely early.
-  [[gnu::noinline]] void sift_from_root(Key key, Event* event) {
+  void sift_from_root(Key key, Event* event) {
     Key* const keys = keys_.data() + offset;
     Event** const events = events_.data() + offset;
     const std::size_t size = size_;
@@ -215,23 +214,24 @@ class EventSet {
   }
 
   void grow_ring() {
-    std::vector<RingEntry> larger(ring_.empty() ? 64 : 2 * ring_.size());
-    for (std::size_t i = 0; i < ring_size_; ++i) {
-      larger[i] = ring_[(ring_head_ + i) & (ring_.size() - 1)];
+    const std::size_t mask = 2 * ring_mask_ + 1;
+    std::vector<RingEntry> larger(mask + 1);
+    for (std::size_t i = ring_head_; i != ring_tail_; ++i) {
+      larger[i & mask] = ring_[i & ring_mask_];
     }
     ring_ = std::move(larger);
-    ring_head_ = 0;
+    ring_mask_ = mask;
   }
 
   std::vector<Key, boost::alignment::aligned_allocator<Key, 64>> keys_;
   std::vector<Event*> events_;
   std::size_t size_ = 0;  // with the hole, if there is one
   std::size_t capacity_ = 0;
-  bool has_hole_ = false;   // the root was removed and its place is still open
-  bool from_ring_ = false;  // where the entry shown last came from
-  std::vector<RingEntry> ring_;
-  std::size_t ring_head_ = 0;
-  std::size_t ring_size_ = 0;
+  bool has_hole_ = false;       // the root was removed and its place is still open
+  std::size_t ring_mask_ = 63;  // its size, a power of two, less one
+  std::vector<RingEntry> ring_ = std::vector<RingEntry>(ring_mask_ + 1);
+  std::size_t ring_head_ = 0;  // counts all that were ever taken out
+  std::size_t ring_tail_ = 0;  // counts all that were ever put in
 };
 
 }  // namespace sim::detail

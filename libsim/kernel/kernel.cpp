@@ -58,9 +58,6 @@ Kernel::~Kernel() {
     }
   }
   world_->begin_shutdown();
-  if (current_ != nullptr && current_->state == EventState::delivering) {
-    discard(*current_);  // its handler threw
-  }
   set_.for_each([this](Event& event) { discard(event); });
   world_.reset();
 }
@@ -68,64 +65,71 @@ Kernel::~Kernel() {
 // --- the step
 
 [[gnu::always_inline]] inline bool Kernel::step(Time horizon) {
-  Event* const event = next_due(horizon);
-  if (event == nullptr) {
+  const EventSet::Entry next = set_.peek(now_);
+  if (next.event == nullptr) {
     return false;
   }
-  const ActorEntry& target = actors_[index_of(event->target)];
-  record(*event, target);
-  deliver(*event, target);
-  discard(*event);
+  Event& event = *next.event;
+  ActorEntry& target = actors_[index_of(event.target)];
+  const bool lives = target.generation == generation_of(event.target);
+  if (!is_awaited(event, lives)) [[unlikely]] {
+    set_.pop(next);
+    discard_unseen(event);
+    return true;
+  }
+  if (next.at > horizon) [[unlikely]] {
+    return false;
+  }
+  advance_clock_to(next.at);
+  take(next, target);
+  record(event, target, lives);
+  deliver(event, target, lives);
+  discard(event);
   if (turn_has_work_) {
     finish_turn();
   }
   return true;
 }
 
-/// Takes the next event out of the set and moves the clock to it. What nobody waits for any more is dropped unseen.
-inline Event* Kernel::next_due(Time horizon) {
-  for (;;) {
-    const EventSet::Entry next = set_.peek(now_);
-    if (next.event == nullptr) {
-      return nullptr;
-    }
-    Event& event = *next.event;
-    if (!is_awaited(event)) [[unlikely]] {
-      set_.pop();
-      discard_unseen(event);
-      continue;
-    }
-    if (next.at > horizon) [[unlikely]] {
-      return nullptr;
-    }
-    set_.pop();
-    if (next.at != now_) {
-      now_ = next.at;
-      events_before_instant_ = events_;
-    }
-    if (event.state == EventState::timer) {
-      --actors_[index_of(event.target)].timers_pending;
-    }
-    event.state = EventState::delivering;
-    return &event;
-  }
+/// A cancelled timer, or one whose owner has stopped.
+inline bool Kernel::is_dead(const Event& event, bool lives) {
+  return lives ? event.state == EventState::cancelled : event.state != EventState::message;
 }
 
-inline void Kernel::record(const Event& event, const ActorEntry& target) {
-  ++events_;
-  const bool dead_letter = target.generation != generation_of(event.target);
-  fingerprint_.add(now_, dead_letter ? 0 : target.name_hash, event.delivery->message_hash);
-  if (watched_) [[unlikely]] {
-    watch(event, dead_letter);
-  }
+/// False for what nobody waits for any more: it is dropped unseen, and the clock does not move.
+inline bool Kernel::is_awaited(const Event& event, bool lives) {
+  return !is_dead(event, lives) && (event.delivery->still_due == nullptr || event.delivery->still_due(*this, event));
 }
 
-inline void Kernel::deliver(Event& event, const ActorEntry& target) {
-  current_ = &event;
-  if (events_ - events_before_instant_ > config_.events_per_instant_max) [[unlikely]] {
+inline void Kernel::advance_clock_to(Time at) {
+  if (at != now_) {
+    now_ = at;
+    events_before_instant_ = events_;
+  } else if (events_ - events_before_instant_ >= config_.events_per_instant_max) [[unlikely]] {
     fail(fmt::format("virtual time stands still: more than {} events at one instant", config_.events_per_instant_max));
   }
-  if (target.generation == generation_of(event.target)) [[likely]] {
+}
+
+/// Takes the next event out of the set. From now on it is the one that a failure names, and no timer to be cancelled.
+inline void Kernel::take(const EventSet::Entry& next, ActorEntry& target) {
+  set_.pop(next);
+  ++events_;
+  current_ = next.event;
+  ++current_->generation;
+  if (current_->state == EventState::timer) {
+    --target.timers_pending;
+  }
+}
+
+inline void Kernel::record(const Event& event, const ActorEntry& target, bool lives) {
+  fingerprint_.add(now_, lives ? target.name_hash : 0, event.delivery->message_hash);
+  if (watched_) [[unlikely]] {
+    watch(event, !lives);
+  }
+}
+
+inline void Kernel::deliver(Event& event, const ActorEntry& target, bool lives) try {
+  if (lives) [[likely]] {
     event.delivery->deliver(*this, target.actor, event);
     return;
   }
@@ -133,16 +137,9 @@ inline void Kernel::deliver(Event& event, const ActorEntry& target) {
   if (event.delivery->on_dead_letter != nullptr) {
     event.delivery->on_dead_letter(*this, event);
   }
-}
-
-inline bool Kernel::is_dead(const Event& event) const {
-  return event.state == EventState::cancelled ||
-         (event.state == EventState::timer &&
-          actors_[index_of(event.target)].generation != generation_of(event.target));
-}
-
-inline bool Kernel::is_awaited(const Event& event) {
-  return !is_dead(event) && (event.delivery->still_due == nullptr || event.delivery->still_due(*this, event));
+} catch (...) {
+  discard(event);
+  throw;
 }
 
 inline void Kernel::discard(Event& event) {
@@ -153,11 +150,12 @@ inline void Kernel::discard(Event& event) {
 }
 
 void Kernel::discard_unseen(Event& event) {
-  if (is_dead(event)) {
+  if (is_dead(event, alive(event.target))) {
     --dead_events_;
   } else if (event.state == EventState::timer) {
     --actors_[index_of(event.target)].timers_pending;
   }
+  ++event.generation;
   discard(event);
 }
 
@@ -211,6 +209,7 @@ RunReport Kernel::run_until(Time horizon) {
   }
   if (horizon != Time::max()) {
     now_ = horizon;
+    events_before_instant_ = events_;
     report.end = horizon;
   }
   return report;
@@ -263,7 +262,7 @@ void Kernel::compact_if_mostly_dead() {
     return;
   }
   set_.remove_later_if([this](Event& event) {
-    const bool dead = is_dead(event);
+    const bool dead = is_dead(event, alive(event.target));
     if (dead) {
       discard_unseen(event);
     }

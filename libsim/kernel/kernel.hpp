@@ -126,14 +126,12 @@ class Kernel {
   /// Schedules any payload under the given delivery.
   template <class T>
   void post(Duration delay, const Delivery& delivery, ActorId target, ActorId sender, T&& payload) {
-    check_delay(delay);
     schedule(delay, make_event(delivery, target, sender, EventState::message, std::forward<T>(payload)));
   }
 
   /// Schedules a timer of `owner`: it vanishes when its owner stops, and can be cancelled.
   template <class T>
   [[nodiscard]] TimerId post_timer(Duration delay, const Delivery& delivery, ActorId owner, T&& payload) {
-    check_delay(delay);
     Event& event = make_event(delivery, owner, owner, EventState::timer, std::forward<T>(payload));
     ++actors_[index_of(owner)].timers_pending;
     schedule(delay, event);
@@ -235,16 +233,18 @@ class Kernel {
     if (delay.count() == 0) {
       set_.push_now(next_sequence_++, &event);
     } else {
+      check_delay(delay);
       set_.push_later(now_ + delay, next_sequence_++, &event);
     }
   }
 
   bool step(Time horizon);
-  Event* next_due(Time horizon);
-  void record(const Event& event, const ActorEntry& target);
-  void deliver(Event& event, const ActorEntry& target);
-  [[nodiscard]] bool is_dead(const Event& event) const;
-  [[nodiscard]] bool is_awaited(const Event& event);
+  void take(const EventSet::Entry& next, ActorEntry& target);
+  void advance_clock_to(Time at);
+  void record(const Event& event, const ActorEntry& target, bool lives);
+  void deliver(Event& event, const ActorEntry& target, bool lives);
+  [[nodiscard]] static bool is_dead(const Event& event, bool lives);
+  [[nodiscard]] bool is_awaited(const Event& event, bool lives);
   void watch(const Event& event, bool dead_letter);
   void discard(Event& event);
   void discard_unseen(Event& event);

@@ -17,14 +17,14 @@ namespace sim::laws {
 
 inline constexpr double infinite = std::numeric_limits<double>::infinity();
 
-/// The nearest whole nanosecond, halves upwards. `nanoseconds` is not negative; `forever` from 292 years on.
+/// The nearest whole nanosecond, halves upwards (from 52 days on, when a double no longer has half nanoseconds, it may
+/// be the next one). `nanoseconds` is not negative; `forever` from 292 years on.
 inline Duration rounded(double nanoseconds) {
   constexpr double forever_ns = 0x1p63;
   if (nanoseconds >= forever_ns) [[unlikely]] {
     return forever;
   }
-  const auto whole = static_cast<std::int64_t>(nanoseconds);
-  return Duration{whole + (nanoseconds - static_cast<double>(whole) >= 0.5 ? 1 : 0)};
+  return Duration{static_cast<std::int64_t>(nanoseconds + 0.5)};
 }
 
 struct Constant {

@@ -34,7 +34,7 @@ TEST_CASE("events come out by time, and at equal times in the order they went in
           RC_ASSERT(next.at == model.begin()->first.first);
           RC_ASSERT(next.event == model.begin()->second);
           model.erase(model.begin());
-          set.pop();
+          set.pop(next);
           now = next.at;
         }
       } else {
@@ -67,7 +67,7 @@ TEST_CASE("removing dead events keeps the order of the others", "[kernel]") {
     REQUIRE((next.event - events.data()) % 2 == 1);
     REQUIRE(next.at > last);  // 7919 and 1000 have no common factor: all times differ
     last = next.at;
-    set.pop();
+    set.pop(next);
   }
   REQUIRE(set.empty());
 }
@@ -79,7 +79,8 @@ TEST_CASE("sequence numbers order events beyond 32 bits", "[kernel]") {
   const std::uint64_t wide = (std::uint64_t{1} << 32) + 1;
   set.push_later(Time{Duration{5}}, wide, &second);
   set.push_later(Time{Duration{5}}, 7, &first);
-  REQUIRE(set.peek(Time{}).event == &first);
-  set.pop();
+  const EventSet::Entry next = set.peek(Time{});
+  REQUIRE(next.event == &first);
+  set.pop(next);
   REQUIRE(set.peek(Time{}).event == &second);
 }
