@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/text_table.hpp"
 
@@ -48,6 +50,28 @@ std::vector<std::string> row(const Estimate& estimate, const JudgedTarget* judge
           with_thousands(estimate.samples)};
 }
 
+bool is_in_account(const ScenarioResult& result, const std::string& metric) {
+  return std::any_of(result.accounts.begin(), result.accounts.end(), [&](const Account& account) {
+    return account.whole == metric ||
+           std::find(account.parts.begin(), account.parts.end(), metric) != account.parts.end();
+  });
+}
+
+/// `messages_sent 1,000 = outcome_answered 990 + outcome_interrupted 10`: parts of nothing are left out.
+std::string account_line(const ScenarioResult& result, const Account& account) {
+  const auto term = [&](const std::string& metric) {
+    return fmt::format("{} {}", metric, short_text(result.value(metric)));
+  };
+  std::vector<std::string> terms;
+  for (const std::string& part : account.parts) {
+    if (result.value(part) != 0.0) {
+      terms.push_back(term(part));
+    }
+  }
+  return fmt::format("  {} = {}\n", term(account.whole),
+                     terms.empty() ? "0" : fmt::format("{}", fmt::join(terms, " + ")));
+}
+
 /// A metric may have several targets, as a lower and an upper bound: each has a row.
 void add_rows(const ScenarioOutcome& outcome, const Estimate& estimate, bool colours, TextTable& table) {
   bool has_target = false;
@@ -57,7 +81,7 @@ void add_rows(const ScenarioOutcome& outcome, const Estimate& estimate, bool col
       has_target = true;
     }
   }
-  if (!has_target) {
+  if (!has_target && !is_in_account(outcome.result, estimate.metric)) {
     table.add(row(estimate, nullptr, colours));
   }
 }
@@ -66,8 +90,10 @@ std::string totals_line(const ScenarioResult& result) {
   const auto& totals = result.totals;
   const std::string replications =
       result.replications > 1 ? fmt::format("{} replications · ", result.replications) : "";
-  const std::string dead_letters =
-      totals.dead_letters > 0 ? fmt::format(" · {} dead letters", with_thousands(totals.dead_letters)) : "";
+  const std::string dead_letters = totals.dead_letters > 0
+                                       ? fmt::format(" · {} dead {}", with_thousands(totals.dead_letters),
+                                                     totals.dead_letters == 1 ? "letter" : "letters")
+                                       : "";
   return fmt::format("  {}virtual time {} s · {} events{} · fingerprint {}\n", replications,
                      short_text(to_seconds(totals.virtual_time)), with_thousands(totals.events), dead_letters,
                      fingerprint_text(totals.fingerprint));
@@ -91,6 +117,9 @@ std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
   }
   std::string text = fmt::format("{}: {}\n", coloured(result.scenario, "\x1b[1m", colours), outcome.summary);
   text += result.metrics.empty() ? "  no metrics reported\n" : table.text(2);
+  for (const auto& account : result.accounts) {
+    text += account_line(result, account);
+  }
   text += totals_line(result);
   for (const auto& warning : result.warnings) {
     text += fmt::format("  warning: {}\n", warning);

@@ -141,10 +141,12 @@ ScenarioResult combine(std::string experiment, std::string scenario, std::uint64
                         .replications = static_cast<std::uint32_t>(replications.size()),
                         .totals = combine_totals(replications),
                         .metrics = combine_reports(replications),
+                        .accounts = {},
                         .measurements = combine_measurements(replications),
                         .curves = {},
                         .warnings = {}};
   if (!replications.empty()) {
+    result.accounts = replications.front().accounts;
     result.curves = replications.front().curves;
   }
   for (std::size_t index = 0; index < replications.size(); ++index) {

@@ -22,6 +22,14 @@ struct Report {
   friend bool operator==(const Report&, const Report&) = default;
 };
 
+/// A metric that is the sum of others, as all messages that were sent are the sum of all ways in which they ended.
+struct Account {
+  std::string whole;
+  std::vector<std::string> parts;
+
+  friend bool operator==(const Account&, const Account&) = default;
+};
+
 /// What the actors of one simulation measured.
 struct Measurement {
   std::string simulation;  ///< label of the simulation within the scenario
@@ -54,6 +62,7 @@ struct RunTotals {
 struct Replication {
   RunTotals totals;
   std::vector<Report> reports;            ///< in the order of the scenario
+  std::vector<Account> accounts;          ///< over reports
   std::vector<Measurement> measurements;  ///< in the order of the simulations, then of the names
   std::vector<Curve> curves;
   std::vector<std::string> warnings;  ///< such as asks that nobody answered
@@ -90,6 +99,7 @@ struct ScenarioResult {
   std::uint32_t replications = 0;
   RunTotals totals;
   std::vector<Estimate> metrics;               ///< what the scenario reported, in its order; targets refer to these
+  std::vector<Account> accounts;               ///< over these metrics
   std::vector<MeasuredEstimate> measurements;  ///< what the actors measured
   std::vector<Curve> curves;                   ///< of the first replication
   std::vector<std::string> warnings;

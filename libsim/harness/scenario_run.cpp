@@ -61,6 +61,22 @@ void ScenarioRun::report(std::string_view metric, std::string_view unit, double 
   replication_.reports.push_back({std::string(metric), std::string(unit), value, samples});
 }
 
+void ScenarioRun::report_account(Account account) {
+  const auto value_of = [&](const std::string& metric) {
+    const auto found = std::find_if(replication_.reports.begin(), replication_.reports.end(),
+                                    [&](const Report& report) { return report.metric == metric; });
+    check(found != replication_.reports.end(), fmt::format("metric {} of an account is reported before it", metric));
+    return found->value;
+  };
+  double sum = 0.0;
+  for (const std::string& part : account.parts) {
+    sum += value_of(part);
+  }
+  const double whole = value_of(account.whole);
+  check(sum == whole, fmt::format("{} is {}, but its parts add up to {}", account.whole, whole, sum));
+  replication_.accounts.push_back(std::move(account));
+}
+
 void ScenarioRun::warn(std::string text) { replication_.warnings.push_back(std::move(text)); }
 
 Replication ScenarioRun::collect() {

@@ -49,6 +49,10 @@ class ScenarioRun {
   /// (asserted).
   void report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples = 1);
 
+  /// Declares that `account.whole` is the sum of `account.parts`, all of them reported already: asserted to hold
+  /// exactly, and shown as one line instead of a row each.
+  void report_account(Account account);
+
   /// Something that the user should know, as one line.
   void warn(std::string text);
 

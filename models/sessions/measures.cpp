@@ -64,12 +64,17 @@ Accounts accounts(const Platform& platform) {
 }
 
 void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
-  run.report("messages_sent", "messages", static_cast<double>(accounts.sent), accounts.sent);
+  const auto report = [&](std::string_view metric, std::uint64_t count) {
+    run.report(metric, "messages", static_cast<double>(count), accounts.sent);
+  };
+  harness::Account identity{.whole = "messages_sent", .parts = {}};
+  report(identity.whole, accounts.sent);
   for (std::size_t outcome = 0; outcome < accounts.ended.size(); ++outcome) {
-    run.report(fmt::format("outcome_{}", policies::to_text(policies::all_outcomes[outcome])), "messages",
-               static_cast<double>(accounts.ended[outcome]), accounts.sent);
+    report(identity.parts.emplace_back(fmt::format("outcome_{}", policies::to_text(policies::all_outcomes[outcome]))),
+           accounts.ended[outcome]);
   }
-  run.report("messages_in_flight", "messages", static_cast<double>(accounts.in_flight), accounts.sent);
+  report(identity.parts.emplace_back("messages_in_flight"), accounts.in_flight);
+  run.report_account(std::move(identity));
 }
 
 void report_message_times(harness::ScenarioRun& run, const MessageTimes& times) {
