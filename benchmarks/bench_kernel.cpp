@@ -1,7 +1,6 @@
 // M/M/1 and PHOLD in every lane of libsim, on CAF's own coordinator for tests, and as a bare loop: rates and ratios.
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -12,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -167,9 +167,7 @@ bool record(const std::string& path, const Result& result, std::size_t rounds) {
   const nlohmann::json line{{"commit", commit()},
                             {"compiler", sim::harness::compiler()},
                             {"machine", machine()},
-                            {"date", fmt::format("{}", std::chrono::duration_cast<std::chrono::seconds>(
-                                                           std::chrono::system_clock::now().time_since_epoch())
-                                                           .count())},
+                            {"date", fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)))},
                             {"rounds", rounds},
                             {"mm1_customers_per_s", to_json(result.mm1)},
                             {"phold_messages_per_s", to_json(result.phold)}};

@@ -207,11 +207,11 @@ RunReport Kernel::run_until(Time horizon) {
   if (report.quiet) {
     report.waiting = waiting();
   }
-  if (horizon != Time::max()) {
+  if (horizon != Time::max() && horizon != now_) {
     now_ = horizon;
     events_before_instant_ = events_;
-    report.end = horizon;
   }
+  report.end = now_;
   return report;
 }
 

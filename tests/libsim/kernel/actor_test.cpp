@@ -263,3 +263,38 @@ TEST_CASE("names of types are the same with every compiler", "[kernel]") {
   STATIC_REQUIRE(sim::type_name<Note>() == "Note");
   STATIC_REQUIRE(sim::type_name<Alarm::Ring>() == "Alarm::Ring");  // the class stays, the anonymous namespace goes
 }
+
+namespace {
+
+/// Stops its own actor in the middle of a process, which runs on until it next waits.
+class Quitter {
+ public:
+  using Inbox = sim::Inbox<>;
+  Quitter(sim::Context& ctx, std::string& log) : ctx_(ctx), log_(log) {}
+  ~Quitter() { log_ += " actor gone"; }
+
+  sim::Process run() {
+    struct Local {
+      std::string& log;
+      ~Local() { log += ", frame gone,"; }
+    } local{log_};
+    ctx_.stop();
+    log_ += "stopped, still running";
+    co_await ctx_.sleep(1s);
+    log_ += "woke up";
+  }
+
+ private:
+  sim::Context& ctx_;
+  std::string& log_;
+};
+
+}  // namespace
+
+TEST_CASE("a process that stops its own actor runs to its next wait and never wakes up", "[kernel]") {
+  std::string log;
+  sim::Simulation simulation;
+  simulation.spawn<Quitter>("quitter", log);
+  REQUIRE(simulation.run().end == at(0s));
+  REQUIRE(log == "stopped, still running, frame gone, actor gone");
+}

@@ -85,3 +85,19 @@ TEST_CASE("a negative delay is a bug", "[kernel]") {
   REQUIRE_THROWS_AS(simulation.send(recorder, Note{1}, -1s), sim::AssertionFailure);
   REQUIRE_THROWS_AS(simulation.send(recorder, Note{1}, sim::forever), sim::AssertionFailure);
 }
+
+TEST_CASE("the limit of messages at one instant counts that instant only", "[kernel]") {
+  sim::Simulation simulation({.events_per_instant_max = 3});
+  const auto recorder = simulation.spawn<Recorder>("recorder");
+  const auto send_three = [&] {
+    for (int number = 0; number < 3; ++number) {
+      simulation.send(recorder, Note{number});
+    }
+  };
+  send_three();
+  simulation.run_until(at(1s));  // the clock stands at 1 s, where nothing has happened yet
+  send_three();
+  REQUIRE_NOTHROW(simulation.run_until(at(1s)));
+  simulation.send(recorder, Note{4});
+  REQUIRE_THROWS_AS(simulation.run(), sim::RunFailure);
+}
