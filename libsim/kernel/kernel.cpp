@@ -189,6 +189,7 @@ void Kernel::finish_turn() {
 }
 
 RunReport Kernel::run_until(Time horizon) {
+  check(horizon >= now_, "a run does not end before the present time");
   try {
     world_->refuse_threads();
     if (turn_has_work_) {
@@ -203,7 +204,7 @@ RunReport Kernel::run_until(Time horizon) {
   } catch (...) {
     fail("threw something that is not a std::exception");
   }
-  RunReport report{.end = now_, .events = events_, .quiet = set_.empty(), .waiting = {}};
+  RunReport report{.end = {}, .events = events_, .quiet = set_.empty(), .waiting = {}};
   if (report.quiet) {
     report.waiting = waiting();
   }

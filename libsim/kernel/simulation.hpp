@@ -44,8 +44,11 @@ class Simulation {
   /// Runs until nothing is left to happen. Throws `RunFailure` for a bug in a model.
   RunReport run() { return kernel_.run_until(Time::max()); }
   /// Runs until every event up to and including `horizon` has happened; the clock then shows `horizon`.
+  /// A horizon in the past is asserted.
   RunReport run_until(Time horizon) { return kernel_.run_until(horizon); }
-  RunReport run_for(Duration duration) { return kernel_.run_until(kernel_.now() + duration); }
+  RunReport run_for(Duration duration) {
+    return run_until(duration < Time::max() - now() ? now() + duration : Time::max());
+  }
 
   [[nodiscard]] Time now() const { return kernel_.now(); }
   [[nodiscard]] std::uint64_t seed() const { return kernel_.config().seed; }

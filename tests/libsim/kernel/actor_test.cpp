@@ -298,3 +298,12 @@ TEST_CASE("a process that stops its own actor runs to its next wait and never wa
   REQUIRE(simulation.run().end == at(0s));
   REQUIRE(log == "stopped, still running, frame gone, actor gone");
 }
+
+TEST_CASE("a run may end at the present time or later, and not before", "[kernel]") {
+  sim::Simulation simulation;
+  REQUIRE(simulation.run_until(at(5s)).end == at(5s));
+  REQUIRE(simulation.run_for(0s).end == at(5s));
+  REQUIRE_THROWS_AS(simulation.run_until(at(4s)), sim::AssertionFailure);
+  REQUIRE_THROWS_AS(simulation.run_for(-1s), sim::AssertionFailure);
+  REQUIRE(simulation.run_for(sim::forever).end == at(5s));  // nothing is left to happen
+}
