@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Expected<void> failed(const fs::path& path, const std::string& reason) {
-  return unexpected(fmt::format("{}: cannot be written: {}", shown(path.string()), reason));
+  return unexpected(fmt::format("{}: cannot be written: {}", shown_path(path.string()), reason));
 }
 
 /// The folders that `create_directories` would make, innermost first.
@@ -47,15 +47,16 @@ class NewFolders {
     }
   }
 
-  Expected<void> make(const fs::path& folder) {
+  /// The error names `purpose`, the path that the user knows.
+  Expected<void> make(const fs::path& folder, const fs::path& purpose) {
     const auto missing = missing_folders(folder);
     made_.insert(made_.begin(), missing.begin(), missing.end());
     std::error_code error;
     fs::create_directories(folder, error);
     if (!error && !fs::is_directory(folder, error)) {
-      return failed(folder, "Not a directory");
+      return failed(purpose, "Not a directory");
     }
-    return error ? failed(folder, error.message()) : Expected<void>{};
+    return error ? failed(purpose, error.message()) : Expected<void>{};
   }
 
   void keep() { made_.clear(); }
@@ -79,12 +80,12 @@ class Scratch {
   fs::path folder_;
 };
 
-Expected<void> write_file(const fs::path& path, const std::string& content) {
+Expected<void> write_file(const fs::path& path, const std::string& content, const fs::path& purpose) {
   errno = 0;
   std::ofstream file(path, std::ios::binary);
   file << content;
   file.close();
-  return file ? Expected<void>{} : failed(path, std::strerror(errno));
+  return file ? Expected<void>{} : failed(purpose, std::strerror(errno));
 }
 
 /// Where a folder is prepared: beside the final one, so that both lie on the same file system.
@@ -121,11 +122,11 @@ Expected<void> replace_folder(const fs::path& folder, const std::vector<OutputFi
   const fs::path fresh = sibling(folder, "new");
   NewFolders made;
   const Scratch remove_fresh(fresh);
-  if (auto ready = made.make(fresh); !ready) {
+  if (auto ready = made.make(fresh, folder); !ready) {
     return ready;
   }
   for (const auto& file : files) {
-    if (auto written = write_file(fresh / file.name, file.content); !written) {
+    if (auto written = write_file(fresh / file.name, file.content, folder / file.name); !written) {
       return written;
     }
   }
@@ -138,7 +139,7 @@ Expected<void> replace_folder(const fs::path& folder, const std::vector<OutputFi
 
 Expected<void> check_writable(const fs::path& folder) {
   NewFolders made;
-  return made.make(folder / fmt::format(".write-test-{}", ::getpid()));
+  return made.make(folder / fmt::format(".write-test-{}", ::getpid()), folder);
 }
 
 }  // namespace sim::harness

@@ -73,7 +73,7 @@ class IniReader {
   }
 
   [[nodiscard]] Expected<void> wrong(const std::string& what) const {
-    return unexpected(fmt::format("{}:{}: {}", shown(name_), line_, what));
+    return unexpected(fmt::format("{}:{}: {}", shown_path(name_), line_, what));
   }
 
   const std::string& name_;
@@ -89,7 +89,7 @@ Expected<std::vector<IniEntry>> parse_ini(const std::string& name, std::string_v
   IniReader reader(name);
   std::string_view rest = without_byte_order_mark(text);
   if (rest.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    return unexpected(fmt::format("{}: is empty: expected lines of key = value", shown(name)));
+    return unexpected(fmt::format("{}: is empty: expected lines of key = value", shown_path(name)));
   }
   while (!rest.empty()) {
     const auto end = rest.find('\n');

@@ -112,7 +112,7 @@ Expected<void> Invocation::take_targets() {
 Expected<void> Invocation::check_targets() const {
   if (targets_.from_user && targets_.rows.empty()) {
     return unexpected(
-        fmt::format("{}: has no target for the experiment {}", shown(targets_.source), experiment_.name()));
+        fmt::format("{}: has no target for the experiment {}", shown_path(targets_.source), experiment_.name()));
   }
   for (const auto& target : targets_.rows) {
     if (const auto index = experiment_.scenario_index(target.scenario); !index) {

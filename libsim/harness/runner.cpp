@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -35,9 +37,11 @@ namespace {
 class LogFile {
  public:
   static Expected<std::unique_ptr<LogFile>> open(const Options& options) {
+    errno = 0;
     auto log = std::unique_ptr<LogFile>(new LogFile(options));
     return log->file_ ? Expected<std::unique_ptr<LogFile>>(std::move(log))
-                      : unexpected(fmt::format("--log {}: cannot be written", shown(options.log)));
+                      : unexpected(fmt::format("--log {}: cannot be written: {}", shown_path(options.log),
+                                               std::strerror(errno)));
   }
 
   EventLog& events() { return events_; }
@@ -46,9 +50,9 @@ class LogFile {
   std::string finish() {
     file_.close();
     if (!file_) {
-      return fmt::format("--log {}: could not be written to its end", shown(path_));
+      return fmt::format("--log {}: could not be written to its end", shown_path(path_));
     }
-    return events_.lines() == 0 ? fmt::format("--log {}: no event was logged", shown(path_)) : std::string{};
+    return events_.lines() == 0 ? fmt::format("--log {}: no event was logged", shown_path(path_)) : std::string{};
   }
 
  private:
@@ -150,7 +154,7 @@ class Runner {
       }
       stream.finish(events, combined_fingerprint(fingerprints));
     } catch (const ScenarioFailure& failure) {
-      stream.fail(shown(failure.what()));
+      stream.fail(one_line(failure.what()));
     }
     return ExitStatus::targets_met;
   }
@@ -164,7 +168,7 @@ class Runner {
 
   ExitStatus run_scenarios(const std::vector<std::string>& arguments) {
     if (auto writable = check_writable(std::filesystem::path(options().out) / experiment_.name()); !writable) {
-      return refuse(writable.error());
+      return refuse({fmt::format("--out {}: {}", shown_path(options().out), writable.error().message)});
     }
     std::unique_ptr<LogFile> log;
     if (!options().log.empty()) {
@@ -185,11 +189,10 @@ class Runner {
   /// Judges, writes and prints what ran to its end.
   ExitStatus finish(const RunDescription& description, const std::optional<ScenarioFailure>& failure) {
     if (auto judged = judge_all(); !judged) {
-      if (invocation_->targets().from_user) {
-        return refuse(judged.error());
-      }
-      err_ << fmt::format("{}: {}\n", experiment_.name(), judged.error().message);
-      return ExitStatus::run_failed;
+      note(judged.error().message);
+      return failure                            ? report_failure(*failure)
+             : invocation_->targets().from_user ? ExitStatus::bad_input
+                                                : ExitStatus::run_failed;
     }
     for (const auto& outcome : outcomes_) {
       if (auto written = write_results(description, outcome, parameters()); !written) {
@@ -265,15 +268,13 @@ class Runner {
       case OutputFormat::table:
         break;
     }
-    if (outcomes_.empty()) {
+    if (outcomes_.empty() || options().quiet) {
       return;
     }
-    if (!options().quiet) {
-      out_ << fmt::format("{} · seed {} · configuration {}\n\n", experiment_.name(), options().seed,
-                          description.config_hash);
-      for (const auto& outcome : outcomes_) {
-        out_ << scenario_table(outcome, colours());
-      }
+    out_ << fmt::format("{} · seed {} · configuration {}\n\n", experiment_.name(), options().seed,
+                        description.config_hash);
+    for (const auto& outcome : outcomes_) {
+      out_ << scenario_table(outcome, colours());
     }
     out_ << closing_line(outcomes_, colours());
   }

@@ -10,15 +10,28 @@ namespace sim::harness {
 
 namespace {
 
-/// A simulation with nothing left to happen does nothing more, but says which asks nobody will answer.
-void add_waiting(const std::string& label, Simulation& simulation, std::vector<std::string>& warnings) {
-  if (simulation.pending_events() > 0) {
-    return;
-  }
-  for (const auto& waiting : simulation.run_until(simulation.now()).waiting) {
-    warnings.push_back(fmt::format("simulation {}: {} waits for {} to answer {} since {} s", label, waiting.asker,
-                                   waiting.target, waiting.request, sim::to_text(waiting.since)));
-  }
+/// The asks that nobody will answer. A simulation with nothing left to happen does nothing more, but tells them.
+std::vector<Waiting> unanswered_asks(Simulation& simulation) {
+  return simulation.pending_events() > 0 ? std::vector<Waiting>{} : simulation.run_until(simulation.now()).waiting;
+}
+
+std::string description_of(const Waiting& waiting) {
+  return fmt::format("{} waits for {} to answer {} since {} s", waiting.asker, waiting.target, waiting.request,
+                     sim::to_text(waiting.since));
+}
+
+/// Ends the run like any other bug. The oldest ask stands for all, as the others may wait for its asker.
+[[noreturn]] void fail(const std::string& label, const Simulation& simulation, const std::vector<Waiting>& unanswered) {
+  const Waiting& oldest = unanswered.front();
+  const std::string others = unanswered.size() == 1 ? "" : fmt::format(", and {} more wait", unanswered.size() - 1);
+  throw RunFailure(
+      fmt::format("simulation {} came to rest with unanswered asks: {}{}", label, description_of(oldest), others),
+      {.actor = oldest.asker,
+       .message = oldest.request,
+       .at = simulation.now(),
+       .event = simulation.events(),
+       .seed = simulation.seed(),
+       .replication = simulation.replication()});
 }
 
 void add_curves(const std::string& simulation, const Metrics& metrics, std::vector<Curve>& curves) {
@@ -61,6 +74,16 @@ void ScenarioRun::report(std::string_view metric, std::string_view unit, double 
   replication_.reports.push_back({std::string(metric), std::string(unit), value, samples});
 }
 
+void ScenarioRun::judge_asks(const std::string& label, Simulation& simulation) {
+  const auto unanswered = unanswered_asks(simulation);
+  if (!unanswered.empty() && !unanswered_asks_allowed_) {
+    fail(label, simulation, unanswered);
+  }
+  for (const auto& waiting : unanswered) {
+    warn(fmt::format("simulation {}: {}", label, description_of(waiting)));
+  }
+}
+
 void ScenarioRun::warn(std::string text) { replication_.warnings.push_back(std::move(text)); }
 
 Replication ScenarioRun::collect() {
@@ -74,7 +97,7 @@ Replication ScenarioRun::collect() {
       replication_.measurements.push_back({label, std::move(row)});
     }
     add_curves(label, simulation->metrics(), replication_.curves);
-    add_waiting(label, *simulation, replication_.warnings);
+    judge_asks(label, *simulation);
   }
   replication_.totals.fingerprint = combined_fingerprint(fingerprints);
   return std::move(replication_);

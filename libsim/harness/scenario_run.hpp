@@ -49,10 +49,15 @@ class ScenarioRun {
   /// (asserted).
   void report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples = 1);
 
+  /// Lets this scenario end with asks that nobody will answer, as of workers that wait for more work: they become
+  /// warnings. Otherwise a simulation that came to rest with such asks ends the run like any other bug.
+  void allow_unanswered_asks() { unanswered_asks_allowed_ = true; }
+
   /// Something that the user should know, as one line.
   void warn(std::string text);
 
-  /// Everything that came out. For the harness, after the scenario has returned.
+  /// Everything that came out. For the harness, after the scenario has returned. Throws a `RunFailure` for unanswered
+  /// asks.
   [[nodiscard]] Replication collect();
 
  private:
@@ -63,7 +68,10 @@ class ScenarioRun {
     std::unique_ptr<Simulation> simulation;
   };
 
+  void judge_asks(const std::string& label, Simulation& simulation);
+
   RunSettings settings_;
+  bool unanswered_asks_allowed_ = false;
   std::vector<Stage> stages_;
   Replication replication_;
 };

@@ -26,11 +26,11 @@ bool is_bare_switch(const Parameters& flags, const std::string& name) {
 
 std::vector<FlagSpec> specs(const Parameters& flags, const Parameters& parameters) {
   std::vector<FlagSpec> specs;
-  for (const auto& name : flags.names()) {
-    specs.push_back({name, !is_bare_switch(flags, name)});
+  for (const auto& flag : flags.all()) {
+    specs.push_back({flag->name(), flag->placeholder(), !is_bare_switch(flags, flag->name())});
   }
-  for (const auto& name : parameters.names()) {
-    specs.push_back({name, true});
+  for (const auto& parameter : parameters.all()) {
+    specs.push_back({parameter->name(), parameter->placeholder(), true});
   }
   return specs;
 }
@@ -59,7 +59,7 @@ Expected<void> apply_file(const std::string& path, const Parameters& flags, cons
   const auto keys = ini_keys(flags, parameters);
   for (const auto& entry : *entries) {
     const std::string where =
-        fmt::format("{}:{}: {} = {}", shown(path), entry.line, shown(entry.key), shown(entry.value));
+        fmt::format("{}:{}: {} = {}", shown_path(path), entry.line, shown(entry.key), shown(entry.value));
     if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) {
       return unexpected(fmt::format("{}: unknown key{}", where, did_you_mean(entry.key, keys)));
     }

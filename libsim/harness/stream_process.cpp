@@ -95,7 +95,7 @@ Expected<std::unique_ptr<StreamProcess>> StreamProcess::start(const std::string&
   ::close(ends[1]);
   if (error != 0) {
     ::close(ends[0]);
-    return unexpected(fmt::format("{}: cannot be started again: {}", shown(executable), std::strerror(error)));
+    return unexpected(fmt::format("{}: cannot be started again: {}", shown_path(executable), std::strerror(error)));
   }
   return std::unique_ptr<StreamProcess>(new StreamProcess(pid, ends[0]));
 }

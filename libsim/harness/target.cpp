@@ -119,7 +119,7 @@ Expected<Target> read_row(const CsvFile& csv, const Columns& columns, const std:
                 .critical = *critical,
                 .source = std::string(csv.field(columns.source)),
                 .definition = std::string(csv.field(columns.definition)),
-                .place = fmt::format("{}:{}", shown(name), csv.line())};
+                .place = fmt::format("{}:{}", shown_path(name), csv.line())};
 }
 
 /// Refuses a second bound of the same kind on the same metric.
