@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <istream>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -196,7 +197,7 @@ Expected<std::size_t> CsvFile::column(std::string_view name) const {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
     return unexpected(fmt::format("{}: column {} is missing: the header has {}{}", shown_path(reader_->name),
-                                  shown(name), shown(fmt::format("{}", fmt::join(names, ", "))),
+                                  shown(name), one_line(fmt::format("{}", fmt::join(names, ", "))),
                                   did_you_mean(name, names)));
   }
   return static_cast<std::size_t>(found - names.begin());
@@ -221,8 +222,10 @@ Expected<double> CsvFile::number(std::size_t column) const {
 
 Expected<std::int64_t> CsvFile::whole_number(std::size_t column) const {
   const auto value = parse_whole_number<std::int64_t>(field(column));
-  return value && *value >= 0 ? Expected<std::int64_t>(*value)
-                              : tl::unexpected(wrong_field(column, "a whole number, 0 or more"));
+  return value && *value >= 0
+             ? Expected<std::int64_t>(*value)
+             : tl::unexpected(wrong_field(
+                   column, fmt::format("a whole number from 0 to {}", std::numeric_limits<std::int64_t>::max())));
 }
 
 std::size_t CsvFile::line() const { return reader_->lines.get_file_line(); }

@@ -66,7 +66,8 @@ class IniReader {
                    std::string(trimmed(line.substr(equals + 1))), line_};
     const auto [first, is_new] = line_of_key_.emplace(entry.key, line_);
     if (!is_new) {
-      return wrong(fmt::format("{}: given already in line {}", shown(entry.key), first->second));
+      return wrong(
+          fmt::format("{} = {}: given already in line {}", shown(entry.key), shown(entry.value), first->second));
     }
     entries_.push_back(std::move(entry));
     return {};

@@ -36,12 +36,11 @@ namespace {
 /// The file of `--log`, opened before anything runs.
 class LogFile {
  public:
-  static Expected<std::unique_ptr<LogFile>> open(const Options& options) {
+  static Expected<std::unique_ptr<LogFile>> open(const Invocation& invocation) {
     errno = 0;
-    auto log = std::unique_ptr<LogFile>(new LogFile(options));
+    auto log = std::unique_ptr<LogFile>(new LogFile(invocation));
     return log->file_ ? Expected<std::unique_ptr<LogFile>>(std::move(log))
-                      : unexpected(fmt::format("--log {}: cannot be written: {}", shown_path(options.log),
-                                               std::strerror(errno)));
+                      : unexpected(fmt::format("{}: cannot be written: {}", log->place_, std::strerror(errno)));
   }
 
   EventLog& events() { return events_; }
@@ -50,18 +49,18 @@ class LogFile {
   std::string finish() {
     file_.close();
     if (!file_) {
-      return fmt::format("--log {}: could not be written to its end", shown_path(path_));
+      return fmt::format("{}: could not be written to its end", place_);
     }
-    return events_.lines() == 0 ? fmt::format("--log {}: no event was logged", shown_path(path_)) : std::string{};
+    return events_.lines() == 0 ? fmt::format("{}: no event was logged", place_) : std::string{};
   }
 
  private:
-  explicit LogFile(const Options& options)
-      : path_(options.log),
-        file_(options.log),
-        events_(file_, ActorFilter(options.log_filter), std::numeric_limits<std::uint64_t>::max()) {}
+  explicit LogFile(const Invocation& invocation)
+      : place_(invocation.place_of("log")),
+        file_(invocation.options().log),
+        events_(file_, ActorFilter(invocation.options().log_filter), std::numeric_limits<std::uint64_t>::max()) {}
 
-  std::string path_;
+  std::string place_;
   std::ofstream file_;
   EventLog events_;
 };
@@ -168,11 +167,11 @@ class Runner {
 
   ExitStatus run_scenarios(const std::vector<std::string>& arguments) {
     if (auto writable = check_writable(std::filesystem::path(options().out) / experiment_.name()); !writable) {
-      return refuse({fmt::format("--out {}: {}", shown_path(options().out), writable.error().message)});
+      return refuse({fmt::format("{}: {}", invocation_->place_of("out"), writable.error().message)});
     }
     std::unique_ptr<LogFile> log;
     if (!options().log.empty()) {
-      auto opened = LogFile::open(options());
+      auto opened = LogFile::open(*invocation_);
       if (!opened) {
         return refuse(opened.error());
       }

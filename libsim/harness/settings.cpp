@@ -18,6 +18,10 @@ namespace {
 constexpr std::array<std::string_view, 6> command_line_only{
     "config", "check-determinism", "list-parameters", "list-scenarios", "help", "version"};
 
+bool is_command_line_only(const std::string& name) {
+  return std::find(command_line_only.begin(), command_line_only.end(), name) != command_line_only.end();
+}
+
 /// A switch of the harness stands alone; a switch of a model has a value, so that it can be switched off.
 bool is_bare_switch(const Parameters& flags, const std::string& name) {
   const Parameter* flag = flags.find(name);
@@ -38,7 +42,7 @@ std::vector<FlagSpec> specs(const Parameters& flags, const Parameters& parameter
 std::vector<std::string> ini_keys(const Parameters& flags, const Parameters& parameters) {
   std::vector<std::string> keys = parameters.names();
   for (const auto& name : flags.names()) {
-    if (std::find(command_line_only.begin(), command_line_only.end(), name) == command_line_only.end()) {
+    if (!is_command_line_only(name)) {
       keys.push_back(name);
     }
   }
@@ -60,6 +64,9 @@ Expected<void> apply_file(const std::string& path, const Parameters& flags, cons
   for (const auto& entry : *entries) {
     const std::string where =
         fmt::format("{}:{}: {} = {}", shown_path(path), entry.line, shown(entry.key), shown(entry.value));
+    if (is_command_line_only(entry.key)) {
+      return unexpected(fmt::format("{}: expected on the command line only", where));
+    }
     if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) {
       return unexpected(fmt::format("{}: unknown key{}", where, did_you_mean(entry.key, keys)));
     }

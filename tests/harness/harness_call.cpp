@@ -33,6 +33,12 @@ Call call(const sim::harness::Experiment& experiment, const std::vector<std::str
   return {status, out.str(), err.str()};
 }
 
+std::ostream& operator<<(std::ostream& out, const Call& call) {
+  return out << "status " << call.status << "\nout:\n" << call.out << "err:\n" << call.err;
+}
+
+Call refusal(const std::string& line) { return {2, "", "toy_shop: " + line + "\n"}; }
+
 Call call_shell(const std::string& line) {
   const fs::path folder = new_folder();
   const std::string redirected = "( " + line + " ) >" + (folder / "out").string() + " 2>" + (folder / "err").string();
@@ -107,6 +113,16 @@ std::vector<std::string> lines_of(const std::string& text) {
     lines.push_back(line);
   }
   return lines;
+}
+
+std::string with_between(std::string text, std::string_view begin, std::string_view end,
+                         std::string_view replacement) {
+  const auto from = text.find(begin);
+  const auto to = from == std::string::npos ? from : text.find(end, from + begin.size());
+  if (to == std::string::npos) {
+    throw std::runtime_error("no such part: " + std::string(begin) + "…" + std::string(end));
+  }
+  return text.replace(from + begin.size(), to - from - begin.size(), replacement);
 }
 
 }  // namespace toy

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,15 @@ struct Call {
   std::string err;
 
   friend bool operator==(const Call&, const Call&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Call& call);
 };
 
 /// Runs an experiment within this process as its program would, away from any terminal.
 [[nodiscard]] Call call(const sim::harness::Experiment& experiment, const std::vector<std::string>& arguments,
                         sim::harness::Environment environment = {.program = "toy", .executable = {}});
+
+/// How a program refuses its input: one line, status 2.
+[[nodiscard]] Call refusal(const std::string& line);
 
 /// Runs a line of shell in a process of its own.
 [[nodiscard]] Call call_shell(const std::string& line);
@@ -48,5 +53,9 @@ void write_file(const std::filesystem::path& file, std::string_view content);
 [[nodiscard]] std::vector<std::vector<std::string>> parse_csv(const std::string& text);
 
 [[nodiscard]] std::vector<std::string> lines_of(const std::string& text);
+
+/// The text with what stands between `begin` and `end` for the first time replaced.
+[[nodiscard]] std::string with_between(std::string text, std::string_view begin, std::string_view end,
+                                       std::string_view replacement);
 
 }  // namespace toy
