@@ -77,16 +77,11 @@ Expected<void> apply_file(const std::string& path, const Parameters& flags, cons
   return {};
 }
 
-Expected<void> apply_flags(const std::vector<GivenFlag>& given, const Parameters& flags, const Parameters& parameters,
-                           SampleFiles& files) {
-  for (const auto& [name, value] : given) {
-    const std::string text = is_bare_switch(flags, name) ? "on" : value;
-    const std::string where = fmt::format("--{} {}", name, shown(value));
-    if (auto set = set_parameter(find(flags, parameters, name), text, files, where); !set) {
-      return set;
-    }
-  }
-  return {};
+Expected<void> apply_flag(const GivenFlag& given, const Parameters& flags, const Parameters& parameters,
+                          SampleFiles& files) {
+  const std::string text = is_bare_switch(flags, given.name) ? "on" : given.value;
+  const std::string where = fmt::format("--{} {}", given.name, shown(given.value));
+  return set_parameter(find(flags, parameters, given.name), text, files, where);
 }
 
 }  // namespace
@@ -100,12 +95,17 @@ Expected<std::vector<GivenFlag>> read_settings(const std::vector<std::string>& a
   const auto config =
       std::find_if(given->begin(), given->end(), [](const auto& flag) { return flag.name == "config"; });
   if (config != given->end()) {
-    if (auto applied = apply_file(config->value, flags, parameters, files); !applied) {
-      return tl::unexpected(std::move(applied.error()));
+    const auto applied = apply_flag(*config, flags, parameters, files).and_then([&] {
+      return apply_file(config->value, flags, parameters, files);
+    });
+    if (!applied) {
+      return tl::unexpected(applied.error());
     }
   }
-  if (auto applied = apply_flags(*given, flags, parameters, files); !applied) {
-    return tl::unexpected(std::move(applied.error()));
+  for (const auto& flag : *given) {
+    if (auto applied = apply_flag(flag, flags, parameters, files); !applied) {
+      return tl::unexpected(std::move(applied.error()));
+    }
   }
   return given;
 }

@@ -115,8 +115,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-std::string with_between(std::string text, std::string_view begin, std::string_view end,
-                         std::string_view replacement) {
+std::string with_between(std::string text, std::string_view begin, std::string_view end, std::string_view replacement) {
   const auto from = text.find(begin);
   const auto to = from == std::string::npos ? from : text.find(end, from + begin.size());
   if (to == std::string::npos) {
