@@ -25,15 +25,22 @@ namespace {
 /// Where a process finds the pipe.
 constexpr int child_descriptor = 3;
 
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string{} : std::string(value);
+}
+
 std::vector<std::string> child_environment(const MemoryLayout& layout) {
   std::vector<std::string> variables{
       fmt::format("{}={}:{}", event_stream_variable, child_descriptor, layout.heap),
       fmt::format("MALLOC_PERTURB_={}", layout.fill_byte),
       fmt::format("LIBSIM_PADDING={}", std::string(layout.padding_bytes, 'x')),
+      // A program built with the address sanitizer would not use freed memory again, so that its heap stays in order.
+      fmt::format("ASAN_OPTIONS={}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0", variable("ASAN_OPTIONS")),
   };
   for (char** variable = ::environ; *variable != nullptr; ++variable) {
     const std::string_view text(*variable);
-    if (!text.starts_with("MALLOC_PERTURB_=") && !text.starts_with("LIBSIM_")) {
+    if (!text.starts_with("MALLOC_PERTURB_=") && !text.starts_with("ASAN_OPTIONS=") && !text.starts_with("LIBSIM_")) {
       variables.emplace_back(text);
     }
   }
