@@ -25,9 +25,11 @@ namespace {
 /// Where a process finds the pipe.
 constexpr int child_descriptor = 3;
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string(value);
+/// A program built with the address sanitizer would not use freed memory again, so that its heap would stay in order.
+std::string sanitizer_options() {
+  const char* given = std::getenv("ASAN_OPTIONS");
+  return fmt::format("ASAN_OPTIONS={}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0",
+                     given == nullptr ? "" : given);
 }
 
 std::vector<std::string> child_environment(const MemoryLayout& layout) {
@@ -35,8 +37,7 @@ std::vector<std::string> child_environment(const MemoryLayout& layout) {
       fmt::format("{}={}:{}", event_stream_variable, child_descriptor, layout.heap),
       fmt::format("MALLOC_PERTURB_={}", layout.fill_byte),
       fmt::format("LIBSIM_PADDING={}", std::string(layout.padding_bytes, 'x')),
-      // A program built with the address sanitizer would not use freed memory again, so that its heap stays in order.
-      fmt::format("ASAN_OPTIONS={}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0", variable("ASAN_OPTIONS")),
+      sanitizer_options(),
   };
   for (char** variable = ::environ; *variable != nullptr; ++variable) {
     const std::string_view text(*variable);
