@@ -51,8 +51,15 @@ class NewFolders {
   Expected<void> make(const fs::path& folder, const fs::path& purpose) {
     const auto missing = missing_folders(folder);
     made_.insert(made_.begin(), missing.begin(), missing.end());
+    // Another process may remove a folder that it made in vain just before we make one inside.
+    constexpr int attempts_max = 100;
     std::error_code error;
-    fs::create_directories(folder, error);
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+      fs::create_directories(folder, error);
+      if (error != std::errc::no_such_file_or_directory) {
+        break;
+      }
+    }
     if (!error && !fs::is_directory(folder, error)) {
       return failed(purpose, "Not a directory");
     }
@@ -96,8 +103,8 @@ fs::path sibling(const fs::path& folder, std::string_view purpose) {
 /// Renames `fresh` to `folder`; what was there before is then at `fresh` or gone.
 Expected<void> take_place(const fs::path& fresh, const fs::path& folder) {
   std::error_code error;
-  if (!fs::exists(folder, error)) {
-    fs::rename(fresh, folder, error);
+  fs::rename(fresh, folder, error);
+  if (error != std::errc::directory_not_empty && error != std::errc::file_exists) {
     return error ? failed(folder, error.message()) : Expected<void>{};
   }
   if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {

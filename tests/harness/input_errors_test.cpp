@@ -179,8 +179,11 @@ TEST_CASE("a flag that the experiment does not offer is unknown", "[input]") {
 }
 
 TEST_CASE("a huge value is refused with its beginning and its size", "[input]") {
-  const std::string huge(10'000'000, '7');
+  std::string huge;
+  huge.resize(10'000'000, '7');
   const std::string begin(60, '7');
+  const std::string path_begin(400, '7');
+  const std::string largest(65'536, '7');
   const std::string too_long = begin + "… (10000000 bytes): expected at most 65536 bytes";
   check_refused({
       {{"--seed", huge}, "--seed " + too_long},
@@ -190,13 +193,13 @@ TEST_CASE("a huge value is refused with its beginning and its size", "[input]") 
       {{"--motto", huge}, "--motto " + too_long},
       {{"--out", huge}, "--out " + too_long},
       {{"--seed", "1", "--motto=" + huge},
-       "--motto=" + std::string(52, '7') + "… (10000008 bytes): expected at most 65536 bytes"},
+       "--motto=" + begin.substr(0, 52) + "… (10000008 bytes): expected at most 65536 bytes"},
       {{huge}, begin + "… (10000000 bytes): expected at most 65536 bytes"},
-      {{"--" + huge, "5"}, "--" + std::string(58, '7') + "… (10000002 bytes): expected at most 65536 bytes"},
+      {{"--" + huge, "5"}, "--" + begin.substr(0, 58) + "… (10000002 bytes): expected at most 65536 bytes"},
       // Just below the limit the value is read, and refused by what reads it.
-      {{"--seed", std::string(65'536, '7')}, "--seed " + begin + "… (65536 bytes): expected " + any_seed},
-      {{"--scenario", std::string(65'536, '7')},
-       "--scenario " + std::string(400, '7') + "… (65536 bytes): unknown scenario " + begin +
+      {{"--seed", largest}, "--seed " + begin + "… (65536 bytes): expected " + any_seed},
+      {{"--scenario", largest},
+       "--scenario " + path_begin + "… (65536 bytes): unknown scenario " + begin +
            "… (65536 bytes); expected all, day, two_days, question, broken or nobody"},
   });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -221,6 +222,39 @@ TEST_CASE("a failed run writes what ran to its end and leaves no temporary folde
   CHECK(folders_after(day).size() == 1);
   CHECK(toy::call(toy::shop(), {"--scenario", "question", "--seed", "7"}).status == 3);
   CHECK(toy::files_here().size() == 3 + four_files.size());
+}
+
+TEST_CASE("programs that run at the same time share a new folder for their results", "[results]") {
+  const toy::WorkingFolder here;
+  // Each makes the parents of its folder, and each tries first whether it may.
+  std::string line;
+  for (int seed = 1; seed <= 8; ++seed) {
+    line += std::string(TOY_SHOP_PROGRAM) + " --scenario nobody --out new/out --quiet --seed " + std::to_string(seed) +
+            " & ";
+  }
+  CHECK(toy::call_shell(line + "wait") == toy::Call{0, "", ""});
+  const auto results = std::filesystem::directory_iterator("new/out/toy_shop");
+  CHECK(std::distance(begin(results), end(results)) == 8);
+}
+
+TEST_CASE("programs that run the same at the same time all write its folder", "[results]") {
+  const toy::WorkingFolder here;
+  std::string line;
+  for (int program = 1; program <= 8; ++program) {
+    line += std::string(TOY_SHOP_PROGRAM) + " --scenario nobody --quiet & ";
+  }
+  CHECK(toy::call_shell(line + "wait") == toy::Call{0, "", ""});
+  CHECK(toy::files_here().size() == 3 + four_files.size());
+}
+
+TEST_CASE("a file in the place of a folder for results is no folder to be replaced", "[results]") {
+  const toy::WorkingFolder here;
+  const std::string folder = "results/toy_shop/" + folders_after(day).at(0);
+  std::filesystem::remove_all(folder);
+  toy::write_file(folder, "something else");
+  CHECK(toy::call(toy::shop(), day) == toy::refusal(folder + ": cannot be written: Not a directory"));
+  CHECK(toy::read_file(folder) == "something else");
+  CHECK(toy::files_here() == Arguments{"results", "results/toy_shop", folder});
 }
 
 TEST_CASE("listings, help and the check of determinism write nothing", "[results]") {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -36,16 +37,23 @@ RunOptions with_parameter(const std::string& name, const std::string& value) {
   return options;
 }
 
-/// Sets a variable of the environment until the end of the scope.
-class Variable {
+/// Sets the variable that updates golden files, or takes it away, until the end of the scope.
+class UpdateVariable {
  public:
-  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  ~Variable() { ::unsetenv(name_); }
+  explicit UpdateVariable(const char* value) {
+    if (const char* before = std::getenv(name)) {
+      before_ = before;
+    }
+    set(value);
+  }
+  UpdateVariable(const UpdateVariable&) = delete;
+  UpdateVariable& operator=(const UpdateVariable&) = delete;
+  ~UpdateVariable() { set(before_ ? before_->c_str() : nullptr); }
 
  private:
-  const char* name_;
+  static constexpr const char* name = sim::testing::update_golden_variable;
+  static void set(const char* value) { value == nullptr ? ::unsetenv(name) : ::setenv(name, value, 1); }
+  std::optional<std::string> before_;
 };
 
 }  // namespace
@@ -170,6 +178,7 @@ TEST_CASE("check_targets refuses a malformed table and a metric that the result 
 }
 
 TEST_CASE("a text equal to its golden file passes", "[testing]") {
+  const UpdateVariable unset(nullptr);
   const toy::WorkingFolder here;
   toy::write_file("golden.txt", "one\ntwo\n");
   CHECK(compare_with_golden("golden.txt", "one\ntwo\n").empty());
@@ -178,6 +187,7 @@ TEST_CASE("a text equal to its golden file passes", "[testing]") {
 }
 
 TEST_CASE("a text that differs from its golden file fails with the first differing line of both", "[testing]") {
+  const UpdateVariable unset(nullptr);
   const toy::WorkingFolder here;
   toy::write_file("golden.txt", "one\ntwo\nthree\n");
   const auto difference = [](const std::string& line, const std::string& golden, const std::string& now) {
@@ -196,6 +206,7 @@ TEST_CASE("a text that differs from its golden file fails with the first differi
 }
 
 TEST_CASE("a missing golden file fails and says how to write it", "[testing]") {
+  const UpdateVariable unset(nullptr);
   const toy::WorkingFolder here;
   CHECK(compare_with_golden("golden.txt", "one\n") ==
         "golden.txt: there is no such golden file; LIBSIM_UPDATE_GOLDEN=1 writes it\n");
@@ -205,21 +216,23 @@ TEST_CASE("a missing golden file fails and says how to write it", "[testing]") {
 TEST_CASE("LIBSIM_UPDATE_GOLDEN=1 writes golden files with their folders, any other value does not", "[testing]") {
   const toy::WorkingFolder here;
   {
-    const Variable other(sim::testing::update_golden_variable, "0");
+    const UpdateVariable other("0");
     CHECK_FALSE(compare_with_golden("new/golden.txt", "one\n").empty());
     CHECK(toy::files_here().empty());
   }
   {
-    const Variable update(sim::testing::update_golden_variable, "1");
+    const UpdateVariable update("1");
     CHECK(compare_with_golden("new/golden.txt", "one\n").empty());
     CHECK(toy::read_file("new/golden.txt") == "one\n");
     toy::write_file("plain", "");
     CHECK(compare_with_golden("plain/golden.txt", "one\n") == "plain/golden.txt: cannot be written\n");
   }
+  const UpdateVariable unset(nullptr);
   CHECK(compare_with_golden("new/golden.txt", "one\n").empty());
 }
 
 TEST_CASE("the trace of a scenario is its own golden file", "[testing]") {
+  const UpdateVariable unset(nullptr);
   const toy::WorkingFolder here;
   const std::string trace = trace_scenario(toy::shop(), "day", 100, two_customers);
   toy::write_file("day.txt", trace);
