@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -206,6 +207,42 @@ TEST_CASE("a trace of arrivals that was cut off or is no text is refused", "[inp
       {"at,items\n1," + huge + huge + huge + huge + "\n", "a.csv:2: the line is too long: expected less than 16 MB"},
       {huge + ",items\n1,2\n", "a.csv: column at is missing: the header has " + longer_begin + "… (5000007 bytes)"},
   });
+}
+
+TEST_CASE("a file without end, or above its limit, is refused before it is read to its end", "[input]") {
+  const toy::WorkingFolder here;
+  toy::write_file("sparse", "at,items\n1,2\n");
+  std::filesystem::resize_file("sparse", 1'000'000'001);
+  const auto with = [](const std::string& flag, const std::string& file) {
+    return toy::call(toy::shop(), {"--scenario", "day", flag, file});
+  };
+  CHECK(with("--arrivals", "sparse") == toy::refusal("sparse: is too large: expected at most 1000 MB"));
+  CHECK(with("--targets", "sparse") == toy::refusal("sparse: is too large: expected at most 16 MB"));
+  CHECK(with("--config", "sparse") == toy::refusal("sparse: is too large: expected at most 16 MB"));
+  CHECK(with("--config", "/dev/zero") == toy::refusal("/dev/zero: is too large: expected at most 16 MB"));
+  CHECK(with("--arrivals", "/dev/zero") == toy::refusal("/dev/zero:1: holds a NUL byte: expected text"));
+  CHECK(toy::files_here() == std::vector{"sparse"s});
+}
+
+TEST_CASE("a wrong file of samples is refused with the column of the distribution and its own line", "[input]") {
+  const toy::WorkingFolder here;
+  const auto error_of = [](const std::string& csv) {
+    toy::write_file("s.csv", csv);
+    return toy::call(toy::shop(), {"--scenario", "day", "--service.time", "empirical(s.csv, time)"});
+  };
+  const auto refusal = [](const std::string& line) {
+    return toy::refusal("--service.time empirical(s.csv, time): column 11: " + line);
+  };
+  const std::string any_sample = "expected a duration such as 250ms, or seconds from 0 to 1000000000";
+  CHECK(error_of("") == refusal("s.csv: is empty: expected a header with the names of the columns"));
+  CHECK(error_of("time\n") == refusal("s.csv: has no samples: expected a row for each"));
+  CHECK(error_of("tmie\n1\n") == refusal("s.csv: column time is missing: the header has tmie; did you mean tmie?"));
+  CHECK(error_of("time\n1\n-1\n") == refusal("s.csv:3: column 1 (time): -1: " + any_sample));
+  CHECK(error_of("time\nnan\n") == refusal("s.csv:2: column 1 (time): nan: " + any_sample));
+  CHECK(error_of("time\n1e10\n") == refusal("s.csv:2: column 1 (time): 1e10: " + any_sample));
+  CHECK(error_of("time\n5 parsec\n") == refusal("s.csv:2: column 1 (time): 5 parsec: " + any_sample));
+  CHECK(toy::files_here() == std::vector{"s.csv"s});
+  CHECK(error_of("time\n0.5\n250ms\n").status == 1);
 }
 
 TEST_CASE("quotes, CRLF, empty lines, a byte order mark and a missing last line end are fine in a trace", "[input]") {
