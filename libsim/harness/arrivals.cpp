@@ -124,7 +124,7 @@ class TraceReader {
       }
     }
     if (arrivals_.empty()) {
-      return unexpected(fmt::format("{}: has no arrivals: expected a row for each", shown(arrivals_.source)));
+      return unexpected(fmt::format("{}: has no arrivals: expected a row for each", shown_path(arrivals_.source)));
     }
     arrivals_.content_hash = csv_.content_hash();
     return std::move(arrivals_);

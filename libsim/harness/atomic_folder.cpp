@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Expected<void> failed(const fs::path& path, const std::string& reason) {
-  return unexpected(fmt::format("{}: cannot be written: {}", shown(path.string()), reason));
+  return unexpected(fmt::format("{}: cannot be written: {}", shown_path(path.string()), reason));
 }
 
 /// The folders that `create_directories` would make, innermost first.
@@ -47,15 +47,23 @@ class NewFolders {
     }
   }
 
-  Expected<void> make(const fs::path& folder) {
+  /// The error names `purpose`, the path that the user knows.
+  Expected<void> make(const fs::path& folder, const fs::path& purpose) {
     const auto missing = missing_folders(folder);
     made_.insert(made_.begin(), missing.begin(), missing.end());
+    // Another process may remove a folder that it made in vain just before we make one inside.
+    constexpr int attempts_max = 100;
     std::error_code error;
-    fs::create_directories(folder, error);
-    if (!error && !fs::is_directory(folder, error)) {
-      return failed(folder, "Not a directory");
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+      fs::create_directories(folder, error);
+      if (error != std::errc::no_such_file_or_directory) {
+        break;
+      }
     }
-    return error ? failed(folder, error.message()) : Expected<void>{};
+    if (!error && !fs::is_directory(folder, error)) {
+      return failed(purpose, "Not a directory");
+    }
+    return error ? failed(purpose, error.message()) : Expected<void>{};
   }
 
   void keep() { made_.clear(); }
@@ -79,12 +87,12 @@ class Scratch {
   fs::path folder_;
 };
 
-Expected<void> write_file(const fs::path& path, const std::string& content) {
+Expected<void> write_file(const fs::path& path, const std::string& content, const fs::path& purpose) {
   errno = 0;
   std::ofstream file(path, std::ios::binary);
   file << content;
   file.close();
-  return file ? Expected<void>{} : failed(path, std::strerror(errno));
+  return file ? Expected<void>{} : failed(purpose, std::strerror(errno));
 }
 
 /// Where a folder is prepared: beside the final one, so that both lie on the same file system.
@@ -95,8 +103,8 @@ fs::path sibling(const fs::path& folder, std::string_view purpose) {
 /// Renames `fresh` to `folder`; what was there before is then at `fresh` or gone.
 Expected<void> take_place(const fs::path& fresh, const fs::path& folder) {
   std::error_code error;
-  if (!fs::exists(folder, error)) {
-    fs::rename(fresh, folder, error);
+  fs::rename(fresh, folder, error);
+  if (error != std::errc::directory_not_empty && error != std::errc::file_exists) {
     return error ? failed(folder, error.message()) : Expected<void>{};
   }
   if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
@@ -121,11 +129,11 @@ Expected<void> replace_folder(const fs::path& folder, const std::vector<OutputFi
   const fs::path fresh = sibling(folder, "new");
   NewFolders made;
   const Scratch remove_fresh(fresh);
-  if (auto ready = made.make(fresh); !ready) {
+  if (auto ready = made.make(fresh, folder); !ready) {
     return ready;
   }
   for (const auto& file : files) {
-    if (auto written = write_file(fresh / file.name, file.content); !written) {
+    if (auto written = write_file(fresh / file.name, file.content, folder / file.name); !written) {
       return written;
     }
   }
@@ -138,7 +146,7 @@ Expected<void> replace_folder(const fs::path& folder, const std::vector<OutputFi
 
 Expected<void> check_writable(const fs::path& folder) {
   NewFolders made;
-  return made.make(folder / fmt::format(".write-test-{}", ::getpid()));
+  return made.make(folder / fmt::format(".write-test-{}", ::getpid()), folder);
 }
 
 }  // namespace sim::harness

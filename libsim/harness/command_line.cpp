@@ -7,7 +7,6 @@
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/value_semantic.hpp>
-#include <set>
 
 #include "libsim/harness/input_limits.hpp"
 #include "libsim/harness/nearest_name.hpp"
@@ -44,32 +43,43 @@ std::string suggestion(const std::string& argument, const std::vector<FlagSpec>&
   return did_you_mean(name_of(argument), names, "--");
 }
 
-/// The unknown flag with its value as the user wrote them.
+/// A flag with its value as the user wrote them.
 std::string as_given(const std::string& option, const std::vector<std::string>& arguments) {
   const auto at = std::find_if(arguments.begin(), arguments.end(),
                                [&](const auto& argument) { return argument.substr(0, argument.find('=')) == option; });
   if (at == arguments.end()) {
     return shown(option);
   }
-  const bool has_value = std::next(at) != arguments.end() && !std::next(at)->starts_with("--");
+  const bool has_value = *at == option && std::next(at) != arguments.end() && !std::next(at)->starts_with("--");
   return has_value ? shown(*at) + " " + shown(*std::next(at)) : shown(*at);
 }
 
-Expected<void> check_sizes(const std::vector<std::string>& arguments) {
+Expected<void> check_arguments(const std::vector<std::string>& arguments) {
   // Enough for a flag and its largest value in one argument.
   constexpr std::size_t argument_bytes_max = value_bytes_max + 1024;
   for (std::size_t index = 0; index < arguments.size(); ++index) {
+    if (arguments[index] == "--") {
+      return unexpected("--: expected a flag, which has a name behind the dashes");
+    }
     if (arguments[index].size() > argument_bytes_max) {
-      const std::string flag = index > 0 ? shown(arguments[index - 1]) + " " : "";
+      const bool stands_apart = index > 0 && !arguments[index].starts_with("--");
+      const std::string flag = stands_apart ? shown(arguments[index - 1]) + " " : "";
       return unexpected(fmt::format("{}{}: expected at most {} bytes", flag, shown(arguments[index]), value_bytes_max));
     }
   }
   return {};
 }
 
-bool takes_no_value(const std::string& name, const std::vector<FlagSpec>& known) {
-  return std::any_of(known.begin(), known.end(),
-                     [&](const FlagSpec& flag) { return flag.name == name && !flag.takes_value; });
+FlagSpec spec_of(const std::string& name, const std::vector<FlagSpec>& known) {
+  const auto found = std::find_if(known.begin(), known.end(), [&](const FlagSpec& flag) { return flag.name == name; });
+  return found == known.end() ? FlagSpec{.name = name} : *found;
+}
+
+tl::unexpected<Error> wrong_syntax(const FlagSpec& flag, const std::vector<std::string>& arguments) {
+  return flag.takes_value
+             ? unexpected(fmt::format("--{}: has no value: expected --{} {}", flag.name, flag.name, flag.placeholder))
+             : unexpected(fmt::format("{}: expected --{}, a switch that takes no value",
+                                      as_given("--" + flag.name, arguments), flag.name));
 }
 
 Expected<std::vector<po::option>> split(const std::vector<std::string>& arguments, const std::vector<FlagSpec>& known) {
@@ -82,9 +92,7 @@ Expected<std::vector<po::option>> split(const std::vector<std::string>& argument
     const std::string option = unknown.get_option_name();
     return unexpected(fmt::format("{}: unknown flag{}", as_given(option, arguments), suggestion(option, known)));
   } catch (const po::invalid_command_line_syntax& wrong) {
-    const bool is_switch = takes_no_value(name_of(wrong.get_option_name()), known);
-    return unexpected(fmt::format("{}: {}", shown(wrong.get_option_name()),
-                                  is_switch ? "is a switch and takes no value" : "has no value"));
+    return wrong_syntax(spec_of(name_of(wrong.get_option_name()), known), arguments);
   } catch (const po::error& error) {
     return unexpected(shown(error.what()));
   }
@@ -99,16 +107,25 @@ Expected<GivenFlag> read_flag(const po::option& option, const std::vector<FlagSp
   GivenFlag flag{option.string_key, option.value.empty() ? std::string{} : option.value.front()};
   const bool stands_apart = option.original_tokens.size() > 1;
   if (stands_apart && flag.value.starts_with("--")) {
-    return unexpected(fmt::format("--{}: has no value, as {} is the next flag", flag.name, shown(flag.value)));
+    return unexpected(fmt::format("--{}: has no value, as {} is the next flag: expected --{} {}", flag.name,
+                                  shown(flag.value), flag.name, spec_of(flag.name, known).placeholder));
   }
   return flag;
+}
+
+std::vector<GivenFlag>::const_iterator find_flag(const std::vector<GivenFlag>& given, const std::string& name) {
+  return std::find_if(given.begin(), given.end(), [&](const GivenFlag& flag) { return flag.name == name; });
+}
+
+std::string as_text(const GivenFlag& flag) {
+  return flag.value.empty() ? "--" + flag.name : fmt::format("--{} {}", flag.name, shown(flag.value));
 }
 
 }  // namespace
 
 Expected<std::vector<GivenFlag>> parse_command_line(const std::vector<std::string>& arguments,
                                                     const std::vector<FlagSpec>& known) {
-  if (auto checked = check_sizes(arguments); !checked) {
+  if (auto checked = check_arguments(arguments); !checked) {
     return tl::unexpected(checked.error());
   }
   const auto options = split(arguments, known);
@@ -116,14 +133,13 @@ Expected<std::vector<GivenFlag>> parse_command_line(const std::vector<std::strin
     return tl::unexpected(options.error());
   }
   std::vector<GivenFlag> given;
-  std::set<std::string> names;
   for (const auto& option : *options) {
     auto flag = read_flag(option, known);
     if (!flag) {
       return tl::unexpected(flag.error());
     }
-    if (!names.insert(flag->name).second) {
-      return unexpected(fmt::format("--{}: given twice", flag->name));
+    if (const auto first = find_flag(given, flag->name); first != given.end()) {
+      return unexpected(fmt::format("{}: given already, as {}", as_text(*flag), as_text(*first)));
     }
     given.push_back(std::move(*flag));
   }

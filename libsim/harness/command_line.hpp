@@ -11,6 +11,7 @@ namespace sim::harness {
 /// A flag that the command line may hold, without its dashes.
 struct FlagSpec {
   std::string name;
+  std::string placeholder = "VALUE";  ///< stands for the value in messages
   bool takes_value = true;
 };
 

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <istream>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -52,7 +53,7 @@ class GuardedBytes : public io::ByteSourceBase {
     input_.read(buffer, size);
     const auto count = static_cast<std::size_t>(input_.gcount());
     if (input_.bad()) {
-      throw UnreadableStream(fmt::format("{}: cannot be read: {}", shown(name_), std::strerror(errno)));
+      throw UnreadableStream(fmt::format("{}: cannot be read: {}", shown_path(name_), std::strerror(errno)));
     }
     guard({buffer, count});
     const bool ended = count < static_cast<std::size_t>(size);
@@ -71,7 +72,7 @@ class GuardedBytes : public io::ByteSourceBase {
     }
     if (const auto nul = bytes.find('\0'); nul != std::string_view::npos) {
       lines_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<long>(nul), '\n'));
-      throw UnreadableStream(fmt::format("{}:{}: holds a NUL byte: expected text", shown(name_), lines_ + 1));
+      throw UnreadableStream(fmt::format("{}:{}: holds a NUL byte: expected text", shown_path(name_), lines_ + 1));
     }
     lines_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
     checksum_.process_bytes(bytes.data(), bytes.size());
@@ -102,7 +103,7 @@ struct CsvFile::Reader {
   std::vector<std::string> columns;
   std::vector<std::string_view> fields;
 
-  [[nodiscard]] std::string place() const { return fmt::format("{}:{}", shown(name), lines.get_file_line()); }
+  [[nodiscard]] std::string place() const { return fmt::format("{}:{}", shown_path(name), lines.get_file_line()); }
 
   /// Splits the next line that is not empty into `fields`; false at the end.
   Expected<bool> next_line() {
@@ -152,7 +153,7 @@ Expected<CsvFile> CsvFile::open(const std::filesystem::path& path, std::uintmax_
   errno = 0;
   auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
   if (!*file) {
-    return unexpected(fmt::format("{}: cannot be read: {}", shown(path.string()), std::strerror(errno)));
+    return unexpected(fmt::format("{}: cannot be read: {}", shown_path(path.string()), std::strerror(errno)));
   }
   try {
     return with_header(std::make_unique<Reader>(std::move(file), path.string(), bytes_max));
@@ -178,7 +179,7 @@ Expected<CsvFile> CsvFile::with_header(std::unique_ptr<Reader> reader) {
   }
   if (!*found) {
     return unexpected(
-        fmt::format("{}: is empty: expected a header with the names of the columns", shown(reader->name)));
+        fmt::format("{}: is empty: expected a header with the names of the columns", shown_path(reader->name)));
   }
   for (const auto name : reader->fields) {
     if (std::find(reader->columns.begin(), reader->columns.end(), name) != reader->columns.end()) {
@@ -195,8 +196,9 @@ Expected<std::size_t> CsvFile::column(std::string_view name) const {
   const auto& names = reader_->columns;
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
-    return unexpected(fmt::format("{}: column {} is missing: the header has {}{}", shown(reader_->name), shown(name),
-                                  shown(fmt::format("{}", fmt::join(names, ", "))), did_you_mean(name, names)));
+    return unexpected(fmt::format("{}: column {} is missing: the header has {}{}", shown_path(reader_->name),
+                                  shown(name), one_line(fmt::format("{}", fmt::join(names, ", "))),
+                                  did_you_mean(name, names)));
   }
   return static_cast<std::size_t>(found - names.begin());
 }
@@ -204,8 +206,9 @@ Expected<std::size_t> CsvFile::column(std::string_view name) const {
 Expected<bool> CsvFile::next_row() {
   auto found = reader_->next_line();
   if (found && *found && reader_->fields.size() != reader_->columns.size()) {
-    return unexpected(fmt::format("{}: has {} fields: expected {} as in the header", reader_->place(),
-                                  reader_->fields.size(), reader_->columns.size()));
+    return unexpected(fmt::format("{}: has {} {}: expected {} as in the header", reader_->place(),
+                                  reader_->fields.size(), reader_->fields.size() == 1 ? "field" : "fields",
+                                  reader_->columns.size()));
   }
   return found;
 }
@@ -219,8 +222,10 @@ Expected<double> CsvFile::number(std::size_t column) const {
 
 Expected<std::int64_t> CsvFile::whole_number(std::size_t column) const {
   const auto value = parse_whole_number<std::int64_t>(field(column));
-  return value && *value >= 0 ? Expected<std::int64_t>(*value)
-                              : tl::unexpected(wrong_field(column, "a whole number, 0 or more"));
+  return value && *value >= 0
+             ? Expected<std::int64_t>(*value)
+             : tl::unexpected(wrong_field(
+                   column, fmt::format("a whole number from 0 to {}", std::numeric_limits<std::int64_t>::max())));
 }
 
 std::size_t CsvFile::line() const { return reader_->lines.get_file_line(); }

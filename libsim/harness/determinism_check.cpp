@@ -39,7 +39,7 @@ DeterminismReport different_runs(std::uint64_t equal_events, const std::string& 
       fmt::format("not deterministic: after {} equal events two runs differ\n  first run:  {}\n  second run: {}\n",
                   with_thousands(equal_events), visible(first), visible(second));
   if (visible(first) == visible(second)) {
-    text += "  both look alike: what the event before them carried differs\n";
+    text += "  both look alike: what they carry differs\n";
   }
   return {false, std::move(text)};
 }

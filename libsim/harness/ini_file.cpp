@@ -66,14 +66,15 @@ class IniReader {
                    std::string(trimmed(line.substr(equals + 1))), line_};
     const auto [first, is_new] = line_of_key_.emplace(entry.key, line_);
     if (!is_new) {
-      return wrong(fmt::format("{}: given already in line {}", shown(entry.key), first->second));
+      return wrong(
+          fmt::format("{} = {}: given already in line {}", shown(entry.key), shown(entry.value), first->second));
     }
     entries_.push_back(std::move(entry));
     return {};
   }
 
   [[nodiscard]] Expected<void> wrong(const std::string& what) const {
-    return unexpected(fmt::format("{}:{}: {}", shown(name_), line_, what));
+    return unexpected(fmt::format("{}:{}: {}", shown_path(name_), line_, what));
   }
 
   const std::string& name_;
@@ -89,7 +90,7 @@ Expected<std::vector<IniEntry>> parse_ini(const std::string& name, std::string_v
   IniReader reader(name);
   std::string_view rest = without_byte_order_mark(text);
   if (rest.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    return unexpected(fmt::format("{}: is empty: expected lines of key = value", shown(name)));
+    return unexpected(fmt::format("{}: is empty: expected lines of key = value", shown_path(name)));
   }
   while (!rest.empty()) {
     const auto end = rest.find('\n');

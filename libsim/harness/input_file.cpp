@@ -16,10 +16,10 @@ Expected<void> check_input_file(const std::filesystem::path& path, std::uintmax_
   const auto status = std::filesystem::status(path, error);
   if (error || !std::filesystem::exists(status)) {
     const std::string reason = error ? error.message() : "No such file or directory";
-    return unexpected(fmt::format("{}: cannot be read: {}", shown(path.string()), reason));
+    return unexpected(fmt::format("{}: cannot be read: {}", shown_path(path.string()), reason));
   }
   if (std::filesystem::is_directory(status)) {
-    return unexpected(fmt::format("{}: is a folder: expected a file", shown(path.string())));
+    return unexpected(fmt::format("{}: is a folder: expected a file", shown_path(path.string())));
   }
   if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) > bytes_max && !error) {
     return unexpected(too_large(path, bytes_max));
@@ -43,13 +43,13 @@ Expected<std::string> read_settings_file(const std::filesystem::path& path) {
     }
   }
   if (!file.eof() || file.bad()) {
-    return unexpected(fmt::format("{}: cannot be read: {}", shown(path.string()), std::strerror(errno)));
+    return unexpected(fmt::format("{}: cannot be read: {}", shown_path(path.string()), std::strerror(errno)));
   }
   return content;
 }
 
 std::string too_large(const std::filesystem::path& path, std::uintmax_t bytes_max) {
-  return fmt::format("{}: is too large: expected at most {} MB", shown(path.string()), bytes_max / 1'000'000);
+  return fmt::format("{}: is too large: expected at most {} MB", shown_path(path.string()), bytes_max / 1'000'000);
 }
 
 }  // namespace sim::harness

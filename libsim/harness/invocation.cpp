@@ -1,6 +1,7 @@
 #include "libsim/harness/invocation.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -72,7 +73,7 @@ Expected<void> Invocation::choose_scenarios() {
   }
   const auto index = experiment_.scenario_index(options_.scenario);
   if (!index) {
-    return unexpected(fmt::format("--scenario {}: {}", shown(options_.scenario), index.error().message));
+    return unexpected(fmt::format("{}: {}", place_of("scenario"), index.error().message));
   }
   scenarios_ = {*index};
   return {};
@@ -101,18 +102,22 @@ Expected<void> Invocation::take_targets() {
     }
     targets_ = std::move(*table);
   }
+  const auto experiments = targets_.experiments();
   targets_.rows = targets_.of_experiment(experiment_.name());
-  auto checked = check_targets();
+  auto checked = check_targets(experiments);
   if (!checked && !targets_.from_user) {
     throw AssertionFailure(checked.error().message);
   }
   return checked;
 }
 
-Expected<void> Invocation::check_targets() const {
+Expected<void> Invocation::check_targets(const std::set<std::string>& experiments) const {
+  if (targets_.from_user && experiments.empty()) {
+    return unexpected(fmt::format("{}: has no targets: expected a row for each", shown_path(targets_.source)));
+  }
   if (targets_.from_user && targets_.rows.empty()) {
-    return unexpected(
-        fmt::format("{}: has no target for the experiment {}", shown(targets_.source), experiment_.name()));
+    return unexpected(fmt::format("{}: has targets for {}: expected some for {}", shown_path(targets_.source),
+                                  one_line(fmt::format("{}", fmt::join(experiments, ", "))), experiment_.name()));
   }
   for (const auto& target : targets_.rows) {
     if (const auto index = experiment_.scenario_index(target.scenario); !index) {
@@ -120,6 +125,15 @@ Expected<void> Invocation::check_targets() const {
     }
   }
   return {};
+}
+
+std::string Invocation::place_of(const std::string& flag) const {
+  const bool on_command_line =
+      std::any_of(given_.begin(), given_.end(), [&](const GivenFlag& given) { return given.name == flag; });
+  const std::string value = shown_path(flags_.find(flag)->text());
+  return options_.config.empty() || on_command_line
+             ? fmt::format("--{} {}", flag, value)
+             : fmt::format("{}: {} = {}", shown_path(options_.config), flag, value);
 }
 
 std::map<std::string, std::uint32_t> Invocation::input_hashes() const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ class Invocation {
   /// The scenarios to run, as positions in the experiment.
   [[nodiscard]] const std::vector<std::size_t>& scenarios() const { return scenarios_; }
 
+  /// How the value of a flag was given, for messages: `--out DIR` or `FILE.ini: out = DIR`.
+  [[nodiscard]] std::string place_of(const std::string& flag) const;
+
   /// Hashes of the contents of all files that shape the run.
   [[nodiscard]] std::map<std::string, std::uint32_t> input_hashes() const;
 
@@ -54,7 +58,7 @@ class Invocation {
   Expected<void> choose_scenarios();
   Expected<void> take_arrivals();
   Expected<void> take_targets();
-  Expected<void> check_targets() const;
+  Expected<void> check_targets(const std::set<std::string>& experiments) const;
 
   const Experiment& experiment_;
   Options options_;

@@ -13,7 +13,8 @@ namespace sim::harness {
 namespace {
 
 std::string flag_with_value(const Parameter& flag) {
-  return flag.kind() == "switch" ? fmt::format("--{}", flag.name()) : fmt::format("--{} {}", flag.name(), flag.unit());
+  return flag.kind() == "switch" ? fmt::format("--{}", flag.name())
+                                 : fmt::format("--{} {}", flag.name(), flag.placeholder());
 }
 
 std::string flag_meaning(const Parameter& flag) {

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <cstddef>
 
+#include "libsim/harness/quoting.hpp"
+
 namespace sim::harness {
 
 namespace {
@@ -46,7 +48,7 @@ std::size_t edits_between(std::string_view from, std::string_view to) {
 bool is_part_of(std::string_view typed, std::string_view name) {
   const bool is_end =
       name.size() > typed.size() && name.ends_with(typed) && name[name.size() - typed.size() - 1] == '.';
-  return is_end || (typed.size() > 1 && name.starts_with(typed));
+  return name.size() <= typed_bytes_max && (is_end || (typed.size() > 1 && name.starts_with(typed)));
 }
 
 std::string name_with_part(std::string_view typed, const std::vector<std::string>& known) {
@@ -65,6 +67,9 @@ std::string nearest_name(std::string_view typed, const std::vector<std::string>&
   std::size_t edits_best = edits_max + 1;
   std::string best;
   for (const auto& name : known) {
+    if (name.size() > typed_bytes_max) {
+      continue;
+    }
     // A name that shares no letter with the typed one is no correction of it.
     const std::size_t edits = std::min(edits_between(typed, name), std::max(typed.size(), name.size()));
     if (edits < edits_best && edits < typed.size()) {
@@ -77,7 +82,7 @@ std::string nearest_name(std::string_view typed, const std::vector<std::string>&
 
 std::string did_you_mean(std::string_view typed, const std::vector<std::string>& known, std::string_view prefix) {
   const std::string name = nearest_name(typed, known);
-  return name.empty() ? std::string{} : fmt::format("; did you mean {}{}?", prefix, name);
+  return name.empty() ? std::string{} : fmt::format("; did you mean {}{}?", prefix, shown(name));
 }
 
 }  // namespace sim::harness

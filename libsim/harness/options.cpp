@@ -9,49 +9,49 @@ namespace {
 constexpr std::uint32_t replications_max = 1'000'000;
 
 void declare_run(Parameters& flags, Options& options, bool takes_arrivals) {
-  flags.add("scenario", options.scenario).not_empty().unit("NAME|all").meaning("scenario to run");
+  flags.add("scenario", options.scenario).not_empty().placeholder("NAME|all").meaning("scenario to run");
   flags.add("seed", options.seed)
-      .unit("N")
+      .placeholder("N")
       .range(0, std::numeric_limits<std::uint64_t>::max())
       .meaning("seed of all random streams");
   flags.add("replications", options.replications)
-      .unit("N")
+      .placeholder("N")
       .range(1, replications_max)
       .meaning("independent runs of each scenario; metrics are then means with 95 % intervals");
   flags.add("config", options.config)
       .not_empty()
-      .unit("FILE.ini")
+      .placeholder("FILE.ini")
       .meaning("read flags and parameters; the command line wins");
   flags.add("targets", options.targets)
       .not_empty()
-      .unit("FILE.csv")
+      .placeholder("FILE.csv")
       .meaning("judge by these targets instead of the built-in ones");
   if (takes_arrivals) {
     flags.add("arrivals", options.arrivals)
         .not_empty()
-        .unit("FILE.csv")
+        .placeholder("FILE.csv")
         .meaning("replay the arrivals of a recorded trace");
   }
   flags.add("strict", options.strict).meaning("exit with 1 for degraded targets too");
 }
 
 void declare_output(Parameters& flags, Options& options) {
-  flags.add("out", options.out).not_empty().unit("DIR").meaning("folder for the results");
+  flags.add("out", options.out).not_empty().placeholder("DIR").meaning("folder for the results");
   flags
       .add("format", options.format,
            {{"table", OutputFormat::table}, {"csv", OutputFormat::csv}, {"json", OutputFormat::json}})
-      .unit("table|csv|json")
+      .placeholder("table|csv|json")
       .meaning("what the standard output is for: people or programs");
   flags.add("log", options.log)
       .not_empty()
-      .unit("FILE")
+      .placeholder("FILE")
       .meaning("write all events as text: virtual time, actor, message, sender");
   flags.add("log-filter", options.log_filter)
       .not_empty()
-      .unit("ACTOR")
+      .placeholder("ACTOR")
       .meaning("log only what this actor receives; a * at the end stands for any rest of the name");
   flags.add("fingerprint", options.fingerprint, {{"names", FingerprintOf::names}, {"payload", FingerprintOf::payload}})
-      .unit("names|payload")
+      .placeholder("names|payload")
       .meaning("what the fingerprint covers besides the times: names of actors and messages, or contents too");
   flags.add("quiet", options.quiet).meaning("print no table and no progress, only errors");
 }

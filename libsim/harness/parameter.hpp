@@ -29,9 +29,10 @@ class Parameter {
   virtual ~Parameter() = default;
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] const std::string& unit() const { return unit_; }        ///< empty: none
-  [[nodiscard]] const std::string& meaning() const { return meaning_; }  ///< one line
-  [[nodiscard]] const std::string& source() const { return source_; }    ///< where the default comes from
+  [[nodiscard]] const std::string& unit() const { return unit_; }                ///< empty: none
+  [[nodiscard]] const std::string& placeholder() const { return placeholder_; }  ///< the value in a usage text
+  [[nodiscard]] const std::string& meaning() const { return meaning_; }          ///< one line
+  [[nodiscard]] const std::string& source() const { return source_; }            ///< where the default comes from
   [[nodiscard]] const std::string& default_text() const { return default_text_; }
 
   /// What may be written, as in `a whole number from 1 to 1000`.
@@ -59,6 +60,7 @@ class Parameter {
 
   std::string name_;
   std::string unit_;
+  std::string placeholder_ = "VALUE";
   std::string meaning_;
   std::string source_;
   std::string default_text_;
@@ -72,12 +74,18 @@ class Declaration : public Parameter {
  public:
   using Parameter::meaning;
   using Parameter::Parameter;
+  using Parameter::placeholder;
   using Parameter::source;
   using Parameter::unit;
 
   /// The unit of a plain number; durations and distributions carry theirs in the text.
   Self& unit(std::string text) {
     unit_ = std::move(text);
+    return self();
+  }
+  /// What stands for the value in a usage text, as in `FILE.csv`.
+  Self& placeholder(std::string text) {
+    placeholder_ = std::move(text);
     return self();
   }
   /// What the parameter does, in one line.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "libsim/failure.hpp"
+#include "libsim/harness/quoting.hpp"
 
 namespace sim::harness {
 
@@ -80,7 +81,7 @@ Expected<void> set_parameter(Parameter& parameter, std::string_view text, Sample
   }
   return parameter.set(text, files).map_error([&](const Error& error) {
     const std::string unit = parameter.unit().empty() ? "" : fmt::format(" ({})", parameter.unit());
-    return Error{fmt::format("{}: {}{}", where, error.message, unit)};
+    return Error{fmt::format("{}: {}{}", where, one_line(error.message), unit)};
   });
 }
 

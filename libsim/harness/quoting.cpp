@@ -39,15 +39,10 @@ std::string escaped_byte(char byte) {
   }
 }
 
-}  // namespace
-
-std::string shown(std::string_view value) {
-  if (value.empty()) {
-    return "\"\"";
-  }
+std::string escaped(std::string_view value, std::size_t bytes_max) {
   std::string text;
   std::size_t at = 0;
-  while (at < value.size() && at < shown_bytes_max) {
+  while (at < value.size() && at < bytes_max) {
     const char byte = value[at];
     const auto code = static_cast<unsigned char>(byte);
     const std::size_t length =
@@ -57,6 +52,20 @@ std::string shown(std::string_view value) {
   }
   return at < value.size() ? fmt::format("{}… ({} bytes)", text, value.size()) : text;
 }
+
+/// In quotes where the ends of the value could not be seen.
+std::string delimited(std::string_view value, std::size_t bytes_max) {
+  const bool has_visible_ends = !value.empty() && value.front() != ' ' && value.back() != ' ';
+  return has_visible_ends ? escaped(value, bytes_max) : fmt::format("\"{}\"", escaped(value, bytes_max));
+}
+
+}  // namespace
+
+std::string shown(std::string_view value) { return delimited(value, shown_bytes_max); }
+
+std::string shown_path(std::string_view path) { return delimited(path, shown_path_bytes_max); }
+
+std::string one_line(std::string_view message) { return escaped(message, one_line_bytes_max); }
 
 std::string shell_quoted(std::string_view word) {
   constexpr std::string_view safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";

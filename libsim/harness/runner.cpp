@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -34,10 +36,11 @@ namespace {
 /// The file of `--log`, opened before anything runs.
 class LogFile {
  public:
-  static Expected<std::unique_ptr<LogFile>> open(const Options& options) {
-    auto log = std::unique_ptr<LogFile>(new LogFile(options));
+  static Expected<std::unique_ptr<LogFile>> open(const Invocation& invocation) {
+    errno = 0;
+    auto log = std::unique_ptr<LogFile>(new LogFile(invocation));
     return log->file_ ? Expected<std::unique_ptr<LogFile>>(std::move(log))
-                      : unexpected(fmt::format("--log {}: cannot be written", shown(options.log)));
+                      : unexpected(fmt::format("{}: cannot be written: {}", log->place_, std::strerror(errno)));
   }
 
   EventLog& events() { return events_; }
@@ -46,18 +49,18 @@ class LogFile {
   std::string finish() {
     file_.close();
     if (!file_) {
-      return fmt::format("--log {}: could not be written to its end", shown(path_));
+      return fmt::format("{}: could not be written to its end", place_);
     }
-    return events_.lines() == 0 ? fmt::format("--log {}: no event was logged", shown(path_)) : std::string{};
+    return events_.lines() == 0 ? fmt::format("{}: no event was logged", place_) : std::string{};
   }
 
  private:
-  explicit LogFile(const Options& options)
-      : path_(options.log),
-        file_(options.log),
-        events_(file_, ActorFilter(options.log_filter), std::numeric_limits<std::uint64_t>::max()) {}
+  explicit LogFile(const Invocation& invocation)
+      : place_(invocation.place_of("log")),
+        file_(invocation.options().log),
+        events_(file_, ActorFilter(invocation.options().log_filter), std::numeric_limits<std::uint64_t>::max()) {}
 
-  std::string path_;
+  std::string place_;
   std::ofstream file_;
   EventLog events_;
 };
@@ -150,7 +153,7 @@ class Runner {
       }
       stream.finish(events, combined_fingerprint(fingerprints));
     } catch (const ScenarioFailure& failure) {
-      stream.fail(shown(failure.what()));
+      stream.fail(one_line(failure.what()));
     }
     return ExitStatus::targets_met;
   }
@@ -164,11 +167,11 @@ class Runner {
 
   ExitStatus run_scenarios(const std::vector<std::string>& arguments) {
     if (auto writable = check_writable(std::filesystem::path(options().out) / experiment_.name()); !writable) {
-      return refuse(writable.error());
+      return refuse({fmt::format("{}: {}", invocation_->place_of("out"), writable.error().message)});
     }
     std::unique_ptr<LogFile> log;
     if (!options().log.empty()) {
-      auto opened = LogFile::open(options());
+      auto opened = LogFile::open(*invocation_);
       if (!opened) {
         return refuse(opened.error());
       }
@@ -185,11 +188,10 @@ class Runner {
   /// Judges, writes and prints what ran to its end.
   ExitStatus finish(const RunDescription& description, const std::optional<ScenarioFailure>& failure) {
     if (auto judged = judge_all(); !judged) {
-      if (invocation_->targets().from_user) {
-        return refuse(judged.error());
-      }
-      err_ << fmt::format("{}: {}\n", experiment_.name(), judged.error().message);
-      return ExitStatus::run_failed;
+      note(judged.error().message);
+      return failure                            ? report_failure(*failure)
+             : invocation_->targets().from_user ? ExitStatus::bad_input
+                                                : ExitStatus::run_failed;
     }
     for (const auto& outcome : outcomes_) {
       if (auto written = write_results(description, outcome, parameters()); !written) {
@@ -265,15 +267,13 @@ class Runner {
       case OutputFormat::table:
         break;
     }
-    if (outcomes_.empty()) {
+    if (outcomes_.empty() || options().quiet) {
       return;
     }
-    if (!options().quiet) {
-      out_ << fmt::format("{} · seed {} · configuration {}\n\n", experiment_.name(), options().seed,
-                          description.config_hash);
-      for (const auto& outcome : outcomes_) {
-        out_ << scenario_table(outcome, colours());
-      }
+    out_ << fmt::format("{} · seed {} · configuration {}\n\n", experiment_.name(), options().seed,
+                        description.config_hash);
+    for (const auto& outcome : outcomes_) {
+      out_ << scenario_table(outcome, colours());
     }
     out_ << closing_line(outcomes_, colours());
   }

@@ -39,7 +39,7 @@ Expected<std::vector<Duration>> read_column(CsvFile& csv, std::size_t column, st
     }
     samples.push_back(*sample);
   }
-  return samples.empty() ? unexpected(fmt::format("{}: has no samples: expected a row for each", shown(file)))
+  return samples.empty() ? unexpected(fmt::format("{}: has no samples: expected a row for each", shown_path(file)))
                          : Expected<std::vector<Duration>>(std::move(samples));
 }
 

@@ -35,6 +35,8 @@ ScenarioResult execute_scenario(const Experiment& experiment, const Setup& setup
       results.push_back(run_once(setup, scenario, settings));
     } catch (const std::exception& failure) {
       throw ScenarioFailure(name, settings.replication, failure.what());
+    } catch (...) {
+      throw ScenarioFailure(name, settings.replication, "threw something that is not a std::exception");
     }
   }
   return combine(experiment.name(), name, settings.seed, results);

@@ -65,7 +65,7 @@ struct Replication {
   std::vector<Account> accounts;          ///< over reports
   std::vector<Measurement> measurements;  ///< in the order of the simulations, then of the names
   std::vector<Curve> curves;
-  std::vector<std::string> warnings;  ///< such as asks that nobody answered
+  std::vector<std::string> warnings;  ///< such as asks that the scenario leaves unanswered
 
   friend bool operator==(const Replication&, const Replication&) = default;
 };

@@ -10,14 +10,21 @@ namespace sim::harness {
 
 namespace {
 
-/// A simulation with nothing left to happen does nothing more, but says which asks nobody will answer.
+/// A simulation with nothing left to happen does nothing more, but says which asks nobody will answer: a deadlock, or
+/// workers that wait for more work. The oldest come first, for the others may wait for their askers.
 void add_waiting(const std::string& label, Simulation& simulation, std::vector<std::string>& warnings) {
+  constexpr std::size_t named_max = 5;
   if (simulation.pending_events() > 0) {
     return;
   }
-  for (const auto& waiting : simulation.run_until(simulation.now()).waiting) {
-    warnings.push_back(fmt::format("simulation {}: {} waits for {} to answer {} since {} s", label, waiting.asker,
-                                   waiting.target, waiting.request, sim::to_text(waiting.since)));
+  const std::vector<Waiting> waiting = simulation.run_until(simulation.now()).waiting;
+  for (std::size_t i = 0; i < std::min(named_max, waiting.size()); ++i) {
+    warnings.push_back(fmt::format("simulation {}: {} waits for {} to answer {} since {} s", label, waiting[i].asker,
+                                   waiting[i].target, waiting[i].request, sim::to_text(waiting[i].since)));
+  }
+  if (waiting.size() > named_max) {
+    warnings.push_back(
+        fmt::format("simulation {}: {} more asks wait for an answer", label, waiting.size() - named_max));
   }
 }
 

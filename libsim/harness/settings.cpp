@@ -18,6 +18,10 @@ namespace {
 constexpr std::array<std::string_view, 6> command_line_only{
     "config", "check-determinism", "list-parameters", "list-scenarios", "help", "version"};
 
+bool is_command_line_only(const std::string& name) {
+  return std::find(command_line_only.begin(), command_line_only.end(), name) != command_line_only.end();
+}
+
 /// A switch of the harness stands alone; a switch of a model has a value, so that it can be switched off.
 bool is_bare_switch(const Parameters& flags, const std::string& name) {
   const Parameter* flag = flags.find(name);
@@ -26,11 +30,11 @@ bool is_bare_switch(const Parameters& flags, const std::string& name) {
 
 std::vector<FlagSpec> specs(const Parameters& flags, const Parameters& parameters) {
   std::vector<FlagSpec> specs;
-  for (const auto& name : flags.names()) {
-    specs.push_back({name, !is_bare_switch(flags, name)});
+  for (const auto& flag : flags.all()) {
+    specs.push_back({flag->name(), flag->placeholder(), !is_bare_switch(flags, flag->name())});
   }
-  for (const auto& name : parameters.names()) {
-    specs.push_back({name, true});
+  for (const auto& parameter : parameters.all()) {
+    specs.push_back({parameter->name(), parameter->placeholder(), true});
   }
   return specs;
 }
@@ -38,7 +42,7 @@ std::vector<FlagSpec> specs(const Parameters& flags, const Parameters& parameter
 std::vector<std::string> ini_keys(const Parameters& flags, const Parameters& parameters) {
   std::vector<std::string> keys = parameters.names();
   for (const auto& name : flags.names()) {
-    if (std::find(command_line_only.begin(), command_line_only.end(), name) == command_line_only.end()) {
+    if (!is_command_line_only(name)) {
       keys.push_back(name);
     }
   }
@@ -59,7 +63,10 @@ Expected<void> apply_file(const std::string& path, const Parameters& flags, cons
   const auto keys = ini_keys(flags, parameters);
   for (const auto& entry : *entries) {
     const std::string where =
-        fmt::format("{}:{}: {} = {}", shown(path), entry.line, shown(entry.key), shown(entry.value));
+        fmt::format("{}:{}: {} = {}", shown_path(path), entry.line, shown(entry.key), shown(entry.value));
+    if (is_command_line_only(entry.key)) {
+      return unexpected(fmt::format("{}: expected on the command line only", where));
+    }
     if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) {
       return unexpected(fmt::format("{}: unknown key{}", where, did_you_mean(entry.key, keys)));
     }
@@ -70,16 +77,11 @@ Expected<void> apply_file(const std::string& path, const Parameters& flags, cons
   return {};
 }
 
-Expected<void> apply_flags(const std::vector<GivenFlag>& given, const Parameters& flags, const Parameters& parameters,
-                           SampleFiles& files) {
-  for (const auto& [name, value] : given) {
-    const std::string text = is_bare_switch(flags, name) ? "on" : value;
-    const std::string where = fmt::format("--{} {}", name, shown(value));
-    if (auto set = set_parameter(find(flags, parameters, name), text, files, where); !set) {
-      return set;
-    }
-  }
-  return {};
+Expected<void> apply_flag(const GivenFlag& given, const Parameters& flags, const Parameters& parameters,
+                          SampleFiles& files) {
+  const std::string text = is_bare_switch(flags, given.name) ? "on" : given.value;
+  const std::string where = fmt::format("--{} {}", given.name, shown(given.value));
+  return set_parameter(find(flags, parameters, given.name), text, files, where);
 }
 
 }  // namespace
@@ -93,12 +95,17 @@ Expected<std::vector<GivenFlag>> read_settings(const std::vector<std::string>& a
   const auto config =
       std::find_if(given->begin(), given->end(), [](const auto& flag) { return flag.name == "config"; });
   if (config != given->end()) {
-    if (auto applied = apply_file(config->value, flags, parameters, files); !applied) {
-      return tl::unexpected(std::move(applied.error()));
+    const auto applied = apply_flag(*config, flags, parameters, files).and_then([&] {
+      return apply_file(config->value, flags, parameters, files);
+    });
+    if (!applied) {
+      return tl::unexpected(applied.error());
     }
   }
-  if (auto applied = apply_flags(*given, flags, parameters, files); !applied) {
-    return tl::unexpected(std::move(applied.error()));
+  for (const auto& flag : *given) {
+    if (auto applied = apply_flag(flag, flags, parameters, files); !applied) {
+      return tl::unexpected(std::move(applied.error()));
+    }
   }
   return given;
 }

@@ -25,15 +25,23 @@ namespace {
 /// Where a process finds the pipe.
 constexpr int child_descriptor = 3;
 
+/// A program built with the address sanitizer would not use freed memory again, so that its heap would stay in order.
+std::string sanitizer_options() {
+  const char* given = std::getenv("ASAN_OPTIONS");
+  return fmt::format("ASAN_OPTIONS={}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0",
+                     given == nullptr ? "" : given);
+}
+
 std::vector<std::string> child_environment(const MemoryLayout& layout) {
   std::vector<std::string> variables{
       fmt::format("{}={}:{}", event_stream_variable, child_descriptor, layout.heap),
       fmt::format("MALLOC_PERTURB_={}", layout.fill_byte),
       fmt::format("LIBSIM_PADDING={}", std::string(layout.padding_bytes, 'x')),
+      sanitizer_options(),
   };
   for (char** variable = ::environ; *variable != nullptr; ++variable) {
     const std::string_view text(*variable);
-    if (!text.starts_with("MALLOC_PERTURB_=") && !text.starts_with("LIBSIM_")) {
+    if (!text.starts_with("MALLOC_PERTURB_=") && !text.starts_with("ASAN_OPTIONS=") && !text.starts_with("LIBSIM_")) {
       variables.emplace_back(text);
     }
   }
@@ -95,7 +103,7 @@ Expected<std::unique_ptr<StreamProcess>> StreamProcess::start(const std::string&
   ::close(ends[1]);
   if (error != 0) {
     ::close(ends[0]);
-    return unexpected(fmt::format("{}: cannot be started again: {}", shown(executable), std::strerror(error)));
+    return unexpected(fmt::format("{}: cannot be started again: {}", shown_path(executable), std::strerror(error)));
   }
   return std::unique_ptr<StreamProcess>(new StreamProcess(pid, ends[0]));
 }

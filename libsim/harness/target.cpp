@@ -81,8 +81,9 @@ Expected<std::optional<double>> critical_in(const CsvFile& csv, const Columns& c
     return tl::unexpected(critical.error());
   }
   if (!is_weaker(comparison, *critical, target)) {
-    const auto expected =
-        fmt::format("a bound that is weaker than the target {} {}", to_text(comparison), csv.field(columns.target));
+    const auto expected = comparison == Comparison::equal ? std::string("nothing, as no bound is weaker than ==")
+                                                          : fmt::format("a bound that is weaker than the target {} {}",
+                                                                        to_text(comparison), csv.field(columns.target));
     return tl::unexpected(csv.wrong_field(columns.critical, expected));
   }
   return std::optional<double>{*critical};
@@ -119,7 +120,7 @@ Expected<Target> read_row(const CsvFile& csv, const Columns& columns, const std:
                 .critical = *critical,
                 .source = std::string(csv.field(columns.source)),
                 .definition = std::string(csv.field(columns.definition)),
-                .place = fmt::format("{}:{}", shown(name), csv.line())};
+                .place = fmt::format("{}:{}", shown_path(name), csv.line())};
 }
 
 /// Refuses a second bound of the same kind on the same metric.
@@ -199,6 +200,14 @@ bool holds(Comparison comparison, double value, double bound) {
       return value == bound;
   }
   return false;
+}
+
+std::set<std::string> TargetTable::experiments() const {
+  std::set<std::string> names;
+  for (const auto& target : rows) {
+    names.insert(target.experiment);
+  }
+  return names;
 }
 
 std::vector<Target> TargetTable::of_experiment(std::string_view experiment) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ struct TargetTable {
   std::string source;      ///< the file, or a word for a table that is built in
   bool from_user = false;  ///< a wrong target is then the user's error, else a bug of the model
   std::vector<Target> rows;
+
+  /// The experiments that have rows.
+  [[nodiscard]] std::set<std::string> experiments() const;
 
   /// The rows of one experiment in their order.
   [[nodiscard]] std::vector<Target> of_experiment(std::string_view experiment) const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -27,38 +28,30 @@ std::string write_golden(const std::filesystem::path& file, const std::string& t
   return out ? std::string{} : fmt::format("{}: cannot be written\n", file.string());
 }
 
-/// The lines of a text, one after the other.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
+/// Takes the first line with its line end from the front of a text; empty at the end of the text.
+std::string_view take_line(std::string_view& text) {
+  const auto end = text.find('\n');
+  const std::string_view line = text.substr(0, end == std::string_view::npos ? end : end + 1);
+  text.remove_prefix(line.size());
+  return line;
+}
 
-  std::string next() {
-    if (rest_.empty()) {
-      return "(end of text)";
-    }
-    const auto end = rest_.find('\n');
-    const std::string_view line = rest_.substr(0, end);
-    rest_ = end == std::string_view::npos ? std::string_view{} : rest_.substr(end + 1);
-    return line.size() > line_bytes_max ? harness::shown(line) : std::string(line);
+std::string description_of(std::string_view line) {
+  if (line.empty()) {
+    return "(end of text)";
   }
+  return line.ends_with('\n') ? harness::one_line(line.substr(0, line.size() - 1))
+                              : harness::one_line(line) + " (without a line end)";
+}
 
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
-
- private:
-  static constexpr std::size_t line_bytes_max = 500;
-  std::string_view rest_;
-};
-
+/// The texts are not equal.
 std::string first_difference(const std::filesystem::path& file, std::string_view golden, std::string_view text) {
-  Lines golden_lines(golden);
-  Lines text_lines(text);
-  for (std::size_t line = 1;; ++line) {
-    const bool both_end = golden_lines.at_end() && text_lines.at_end();
-    const std::string expected = golden_lines.next();
-    const std::string actual = text_lines.next();
-    if (expected != actual || both_end) {
+  for (std::size_t number = 1;; ++number) {
+    const std::string_view golden_line = take_line(golden);
+    const std::string_view line = take_line(text);
+    if (golden_line != line) {
       return fmt::format("{}:{}: the text differs from the golden file\n  golden: {}\n  now:    {}\n{}=1 accepts it\n",
-                         file.string(), line, expected, both_end ? "the last line ends otherwise" : actual,
+                         file.string(), number, description_of(golden_line), description_of(line),
                          update_golden_variable);
     }
   }
