@@ -24,6 +24,8 @@ inline Duration rounded(double nanoseconds) {
   if (nanoseconds >= forever_ns) [[unlikely]] {
     return forever;
   }
+  // Not lround, which is a call: the one double below 0.5 that this rounds up does not matter.
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings)
   return Duration{static_cast<std::int64_t>(nanoseconds + 0.5)};
 }
 
