@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
@@ -229,8 +230,7 @@ TEST_CASE("programs that run at the same time share a new folder for their resul
   // Each makes the parents of its folder, and each tries first whether it may.
   std::string line;
   for (int seed = 1; seed <= 8; ++seed) {
-    line += std::string(TOY_SHOP_PROGRAM) + " --scenario nobody --out new/out --quiet --seed " + std::to_string(seed) +
-            " & ";
+    line += fmt::format("{} --scenario nobody --out new/out --quiet --seed {} & ", TOY_SHOP_PROGRAM, seed);
   }
   CHECK(toy::call_shell(line + "wait") == toy::Call{0, "", ""});
   const auto results = std::filesystem::directory_iterator("new/out/toy_shop");
@@ -241,7 +241,7 @@ TEST_CASE("programs that run the same at the same time all write its folder", "[
   const toy::WorkingFolder here;
   std::string line;
   for (int program = 1; program <= 8; ++program) {
-    line += std::string(TOY_SHOP_PROGRAM) + " --scenario nobody --quiet & ";
+    line += fmt::format("{} --scenario nobody --quiet & ", TOY_SHOP_PROGRAM);
   }
   CHECK(toy::call_shell(line + "wait") == toy::Call{0, "", ""});
   CHECK(toy::files_here().size() == 3 + four_files.size());
