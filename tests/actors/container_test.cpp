@@ -105,7 +105,7 @@ TEST_CASE("without batching each message of a session has its own commit and bui
   REQUIRE(bench.ends()[1].at == first + 10ms + 10ms + 100ms + 3s + 50ms + 200ms + 20ms);
 }
 
-TEST_CASE("an interrupt stops a command that thinks; its partial work is committed and both are acknowledged",
+TEST_CASE("an interrupt stops a command that thinks, its partial work is committed and both are acknowledged",
           "[container]") {
   ContainerBench bench;
   bench.command(1, 0, at(30s));

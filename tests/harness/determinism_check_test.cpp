@@ -116,7 +116,7 @@ TEST_CASE("the fingerprint of contents depends on what messages carry", "[determ
   CHECK(fingerprint({"--fingerprint", "names"}) == fingerprint({}));
 }
 
-TEST_CASE("--log writes each event with virtual time, actor, message and sender", "[log]") {
+TEST_CASE("the flag --log writes each event with virtual time, actor, message and sender", "[log]") {
   const toy::WorkingFolder here;
   const toy::Call call = toy::call(toy::shop(), {"--scenario", "day", "--customers", "2", "--arrival.time_between",
                                                  "2s", "--service.time", "3s", "--log", "events", "--quiet"});
@@ -133,7 +133,7 @@ TEST_CASE("--log writes each event with virtual time, actor, message and sender"
             "      8.000000000  clerk                    Clerk::Done                  clerk\n");
 }
 
-TEST_CASE("--log-filter keeps what one actor, or all with a beginning, receive", "[log]") {
+TEST_CASE("the flag --log-filter keeps what one actor, or all with a beginning, receive", "[log]") {
   const toy::WorkingFolder here;
   const auto log_of = [](const std::string& filter) {
     static_cast<void>(

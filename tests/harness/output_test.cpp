@@ -74,7 +74,7 @@ bool has_colours(const std::string& text) { return text.find(escape) != std::str
 
 }  // namespace
 
-TEST_CASE("--format json prints one document with parameters, metrics, targets and verdicts", "[output]") {
+TEST_CASE("the flag --format json prints one document with parameters, metrics, targets and verdicts", "[output]") {
   const auto report =
       json::parse(output_of({"--scenario", "day", "--customers", "5", "--seed", "7", "--format", "json"}));
   CHECK(report.at("experiment") == "toy_shop");
@@ -98,7 +98,7 @@ TEST_CASE("--format json prints one document with parameters, metrics, targets a
              {"targets", {{{"op", "=="}, {"target", 100.0}, {"critical", nullptr}, {"verdict", "missed"}}}}});
 }
 
-TEST_CASE("--format csv prints a row per metric, with the parameters in the last columns", "[output]") {
+TEST_CASE("the flag --format csv prints a row per metric, with the parameters in the last columns", "[output]") {
   const auto rows =
       toy::parse_csv(output_of({"--scenario", "day", "--customers", "5", "--motto", "a, \"b\"", "--format", "csv"}));
   REQUIRE(rows.size() == 4);
@@ -185,7 +185,7 @@ TEST_CASE("warnings of replications say which one they come from", "[output]") {
                                        "  warning: replication 1: a note of the scenario\n"));
 }
 
-TEST_CASE("--quiet prints nothing but what programs asked for", "[output]") {
+TEST_CASE("the flag --quiet prints nothing but what programs asked for", "[output]") {
   CHECK(output_of({"--scenario", "day", "--quiet"}).empty());
   CHECK(output_of({"--scenario", "day", "--quiet", "--format", "csv"}) ==
         output_of({"--scenario", "day", "--format", "csv"}));
@@ -218,7 +218,7 @@ TEST_CASE("a program knows by itself whether it writes to a terminal", "[output]
   CHECK_FALSE(has_colours(call.out));
 }
 
-TEST_CASE("--help names each scenario, flag and parameter with default, range and meaning", "[output]") {
+TEST_CASE("the flag --help names each scenario, flag and parameter with default, range and meaning", "[output]") {
   const std::string help = output_of({"--help"});
   CHECK_THAT(help, Catch::StartsWith("toy_shop: customers and one clerk\n\nusage: toy [flags] [--PARAMETER VALUE]..."));
   for (const auto& name : parameter_names) {
@@ -237,7 +237,7 @@ TEST_CASE("--help names each scenario, flag and parameter with default, range an
   CHECK_THAT(help, Catch::Contains("seed of all random streams (default 1)\n"));
 }
 
-TEST_CASE("--list-parameters tells all that the declarations say, for people and programs", "[output]") {
+TEST_CASE("the flag --list-parameters tells all that the declarations say, for people and programs", "[output]") {
   const auto rows = toy::parse_csv(output_of({"--list-parameters", "--format", "csv"}));
   const auto list = json::parse(output_of({"--list-parameters", "--format", "json"}));
   const auto lines = toy::lines_of(output_of({"--list-parameters"}));
@@ -259,7 +259,7 @@ TEST_CASE("--list-parameters tells all that the declarations say, for people and
         Arguments{"music", "switch", "off", "", "on, off", "whether music plays", "the clerk likes silence"});
 }
 
-TEST_CASE("--list-scenarios and --version say what there is", "[output]") {
+TEST_CASE("the flag --list-scenarios and --version say what there is", "[output]") {
   CHECK(output_of({"--list-scenarios"}) ==
         "scenario  summary\n"
         "day       one day\n"

@@ -62,7 +62,7 @@ TEST_CASE("a scenario leaves exactly four files in a folder named after it, its 
                                        folder + "/metrics.csv", folder + "/series.csv", folder + "/targets.csv"});
 }
 
-TEST_CASE("--out names another folder, which is made with its parents", "[results]") {
+TEST_CASE("the flag --out names another folder, which is made with its parents", "[results]") {
   const toy::WorkingFolder here;
   CHECK(folders_after(with(day, {"--out", "a/b c"}), "a/b c").size() == 1);
   CHECK_FALSE(std::filesystem::exists("results"));

@@ -217,7 +217,7 @@ TEST_CASE("links carry a kill to the other side, and a normal end not", "[kernel
   REQUIRE_FALSE(simulation.alive(linked));
 }
 
-TEST_CASE("two live actors of one name are refused; a restarted one is the next incarnation and draws anew",
+TEST_CASE("two live actors of one name are refused, a restarted one is the next incarnation and draws anew",
           "[kernel]") {
   sim::Simulation simulation({.seed = 3});
   const auto first = simulation.spawn<Recorder>("twin");

@@ -140,7 +140,7 @@ TEST_CASE("the only number below 1 is 0, and there is none below 0", "[stream]")
   CHECK_THROWS_AS(random.below(0), sim::AssertionFailure);
 }
 
-TEST_CASE("a uniform number is in [0, 1) and uniform", "[stream]") {
+TEST_CASE("a uniform number is at least 0, below 1, and uniform", "[stream]") {
   sim::RandomStream random({.actor = "stream", .purpose = "uniform01"});
   std::vector<std::uint64_t> counts(100);
   for (int i = 0; i < 200'000; ++i) {
