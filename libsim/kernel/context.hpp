@@ -290,9 +290,10 @@ template <class A, class... Args>
 Ref<A> spawn(Kernel& kernel, std::string_view name, Args&&... args) {
   ActorCell& cell = kernel.open_actor(name, actor_type<A>);
   const Ref<A> ref{cell.id};
+  kernel.launch(cell);
   try {
     auto* const tenant = new Tenant<A>(kernel, cell, std::forward<Args>(args)...);
-    kernel.launch(cell, tenant, &tenant->actor);
+    kernel.settle(cell, tenant, &tenant->actor);
   } catch (...) {
     kernel.abandon(cell);
     throw;

@@ -237,6 +237,9 @@ void Kernel::fail_after_event(std::string reason) {
 }
 
 bool Kernel::cancel(TimerId timer) {
+  if (timer == TimerId{}) {
+    return false;
+  }
   const auto id = static_cast<std::uint64_t>(timer);
   Event* const found = pool_.find(static_cast<std::uint32_t>(id));
   if (found == nullptr || found->state != EventState::timer || found->generation != id >> 32) {
@@ -274,6 +277,18 @@ void Kernel::compact_if_mostly_dead() {
 // --- actors
 
 ActorCell& Kernel::open_actor(std::string_view actor_name, const ActorType& type) {
+  ActorCell& cell = open_entry(actor_name, type);
+  world_->host(cell.id);
+  return cell;
+}
+
+void Kernel::launch(const ActorCell& cell) {
+  if (cell.type->start != nullptr) {
+    post(Duration{0}, *cell.type->start, cell.id, ActorId{}, Start{});
+  }
+}
+
+ActorCell& Kernel::open_entry(std::string_view actor_name, const ActorType& type) {
   check(!actor_name.empty(), "an actor has a name");
   auto found = names_.find(actor_name);
   if (found == names_.end()) {
@@ -303,20 +318,16 @@ ActorCell& Kernel::open_actor(std::string_view actor_name, const ActorType& type
   return cell;
 }
 
-void Kernel::launch(ActorCell& cell, void* tenant, void* actor) {
+void Kernel::settle(ActorCell& cell, void* tenant, void* actor) {
   cell.tenant = tenant;
   actors_[index_of(cell.id)].actor = actor;
-  world_->host(cell.id);
-  if (cell.type->start != nullptr) {
-    post(Duration{0}, *cell.type->start, cell.id, ActorId{}, Start{});
-  }
 }
 
 void Kernel::abandon(ActorCell& cell) { terminate(cell.id, ExitReason::failed); }
 
 ActorId Kernel::open_foreign(std::string foreign_name, void* actor) {
   static constexpr ActorType foreign{};
-  const ActorId id = open_actor(foreign_name, foreign).id;
+  const ActorId id = open_entry(foreign_name, foreign).id;
   cells_[index_of(id)]->type = nullptr;
   actors_[index_of(id)].actor = actor;
   return id;
@@ -366,8 +377,7 @@ void Kernel::exit(ActorId id, ActorId sender, ExitReason reason) {
 }
 
 void Kernel::monitor(ActorId observer, ActorId target) {
-  check(cell(observer).type != nullptr && cell(observer).type->down != nullptr,
-        "an actor that monitors lists sim::Down in its Inbox");
+  check(lists_down(observer), "an actor that monitors lists sim::Down in its Inbox");
   if (alive(target)) {
     world_->monitor(observer, target);
   } else {

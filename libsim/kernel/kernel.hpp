@@ -154,10 +154,11 @@ class Kernel {
   }
 
   // --- actors
-  /// Takes a name and an entry for a new actor. The caller fills in the actor itself.
+  /// Takes a name, an entry and a host for a new actor. The caller then posts its `Start`, makes the actor itself,
+  /// whose constructor may do all that an actor does, and settles it.
   ActorCell& open_actor(std::string_view name, const ActorType& type);
-  /// Makes the actor receive events and posts its `Start`.
-  void launch(ActorCell& cell, void* tenant, void* actor);
+  void launch(const ActorCell& cell);
+  void settle(ActorCell& cell, void* tenant, void* actor);
   /// Undoes `open_actor` when the constructor of the actor threw.
   void abandon(ActorCell& cell);
   /// An entry for an actor that lives outside, as ordinary CAF actors do: for its name and its generation only.
@@ -185,6 +186,9 @@ class Kernel {
   /// Sends an exit message: the actor stops when it is delivered.
   void exit(ActorId id, ActorId sender, ExitReason reason);
   void monitor(ActorId observer, ActorId target);
+  [[nodiscard]] bool lists_down(ActorId observer) {
+    return cell(observer).type != nullptr && cell(observer).type->down != nullptr;
+  }
   void link(ActorId one, ActorId other);
   void post_down(ActorId observer, Down down);
 
@@ -238,6 +242,7 @@ class Kernel {
     }
   }
 
+  ActorCell& open_entry(std::string_view name, const ActorType& type);
   bool step(Time horizon);
   void take(const EventSet::Entry& next, ActorEntry& target);
   void advance_clock_to(Time at);

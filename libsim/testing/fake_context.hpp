@@ -70,7 +70,10 @@ class FakeContext {
   template <class A>
   void attach(A& actor) {
     check(!contexts_.empty(), "an actor is attached after its context was made");
-    simulation_.kernel().launch(simulation_.kernel().cell(contexts_.back().id()), nullptr, &actor);
+    auto& kernel = simulation_.kernel();
+    auto& cell = kernel.cell(contexts_.back().id());
+    kernel.settle(cell, nullptr, &actor);
+    kernel.launch(cell);
   }
 
   /// A port that keeps what is sent to it.

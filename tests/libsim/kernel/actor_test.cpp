@@ -262,6 +262,51 @@ TEST_CASE("a port from an actor that does not list the message does not compile"
 TEST_CASE("names of types are the same with every compiler", "[kernel]") {
   STATIC_REQUIRE(sim::type_name<Note>() == "Note");
   STATIC_REQUIRE(sim::type_name<Alarm::Ring>() == "Alarm::Ring");  // the class stays, the anonymous namespace goes
+  STATIC_REQUIRE(sim::type_name<unsigned long>() == "uint64");     // "long unsigned int" or "unsigned long"
+  STATIC_REQUIRE(sim::type_name<int>() == "int32");
+  STATIC_REQUIRE(sim::type_name<bool>() == "bool");
+  STATIC_REQUIRE(sim::type_name<double>() == "double");
+  STATIC_REQUIRE(sim::type_name<std::string>() == "basic_string");
+  STATIC_REQUIRE(sim::type_name<std::vector<std::vector<long>>>() == "vector");  // "vector<vector<long int> >"
+}
+
+namespace {
+
+/// Does in its constructor what others do in `on(Start)`.
+class Eager {
+ public:
+  using Inbox = sim::Inbox<sim::Start, Note, sim::Down>;
+  Eager(sim::Context& ctx, sim::ActorId gone, sim::ActorId alive) {
+    ctx.after(0s, Note{1});
+    ctx.send(ctx.ref(*this), Note{2});
+    ctx.monitor(gone);
+    ctx.monitor(alive);
+  }
+  void on(const sim::Start&) { log += "start"; }
+  void on(const Note& note) { log += " note " + std::to_string(note.number); }
+  void on(const sim::Down& down) { log += " down " + std::string(to_text(down.reason)); }
+  std::string log;
+};
+
+}  // namespace
+
+TEST_CASE("Start arrives before anything else, even what the constructor sent, timed or monitored", "[kernel]") {
+  sim::Simulation simulation;
+  const auto gone = simulation.spawn<Recorder>("gone");
+  simulation.kill(gone);
+  simulation.run();
+  const auto alive = simulation.spawn<Recorder>("alive");
+  const auto eager = simulation.spawn<Eager>("eager", gone.id, alive.id);
+  simulation.run();
+  REQUIRE(simulation.get(eager).log == "start note 1 note 2 down unknown");
+  simulation.kill(alive);
+  simulation.run();
+  REQUIRE(simulation.get(eager).log == "start note 1 note 2 down unknown down killed");
+}
+
+TEST_CASE("the timer that names none is no timer to cancel", "[kernel]") {
+  sim::Simulation simulation;
+  REQUIRE_FALSE(simulation.kernel().cancel(sim::TimerId{}));
 }
 
 namespace {
