@@ -168,6 +168,8 @@ void caf_send(Context& ctx, const ::caf::actor& target, Args&&... args) {
 template <class R, class... Args>
 [[nodiscard]] detail::CafRequest<R, std::decay_t<Args>...> caf_request(Context& ctx, ::caf::actor target,
                                                                        Duration timeout, Args&&... args) {
+  static_assert(((std::is_lvalue_reference_v<Args> || detail::safe_in_co_await<std::decay_t<Args>>)&&...),
+                "g++ 12 destroys a braced temporary in a co_await expression twice: name the argument, then request");
   return {ctx.kernel(), ctx.id(), std::move(target), timeout, std::forward<Args>(args)...};
 }
 

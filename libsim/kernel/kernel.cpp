@@ -15,8 +15,6 @@ namespace {
 
 void deliver_exit(Kernel& kernel, void*, Event& event) { kernel.stop(event.target, payload_of<Exit>(event).reason); }
 
-bool target_is_alive(Kernel& kernel, const Event& event) { return kernel.alive(event.target); }
-
 constexpr Delivery make_exit_delivery() {
   Delivery delivery = make_delivery<Exit>(&deliver_exit, "Exit");
   delivery.still_due = &target_is_alive;
@@ -51,6 +49,7 @@ Kernel::Kernel(Config config) : config_(config), actors_(1), metrics_(std::make_
 }
 
 Kernel::~Kernel() {
+  closing_ = true;
   // Frames and actors first, for they cancel timers; then the events, for they may hold references into CAF; CAF last.
   for (std::uint32_t index = 1; index < actors_.size(); ++index) {
     if (cells_[index]->type != nullptr) {
@@ -114,9 +113,11 @@ inline void Kernel::advance_clock_to(Time at) {
 inline void Kernel::take(const EventSet::Entry& next, ActorEntry& target) {
   set_.pop(next);
   ++events_;
-  current_ = next.event;
-  ++current_->generation;
-  if (current_->state == EventState::timer) {
+  Event& event = *next.event;
+  current_delivery_ = event.delivery;
+  current_target_ = event.target;
+  ++event.generation;
+  if (event.state == EventState::timer) {
     --target.timers_pending;
   }
 }
@@ -197,6 +198,7 @@ RunReport Kernel::run_until(Time horizon) {
     }
     while (step(horizon)) {
     }
+    current_delivery_ = nullptr;
   } catch (const RunFailure&) {
     throw;
   } catch (const std::exception& error) {
@@ -222,9 +224,9 @@ void Kernel::fail(const std::string& reason) {
   place.event = events_;
   place.seed = config_.seed;
   place.replication = config_.replication;
-  if (current_ != nullptr) {
-    place.actor = name(current_->target);
-    place.message = current_->delivery->message;
+  if (current_delivery_ != nullptr) {
+    place.actor = name(current_target_);
+    place.message = current_delivery_->message;
   }
   throw RunFailure(reason, std::move(place));
 }
@@ -320,6 +322,7 @@ ActorCell& Kernel::open_entry(std::string_view actor_name, const ActorType& type
 
 void Kernel::settle(ActorCell& cell, void* tenant, void* actor) {
   cell.tenant = tenant;
+  cell.in_constructor = false;
   actors_[index_of(cell.id)].actor = actor;
 }
 
@@ -417,16 +420,19 @@ void Kernel::terminate(ActorId id, ExitReason reason) {
   }
   cell.streams.clear();
   cell.type = nullptr;
+  cell.in_constructor = false;
   ActorEntry& entry = actors_[index];
   dead_events_ += std::exchange(entry.timers_pending, 0);
   ++entry.generation;
   free_actors_.push_back(index);
   --actors_alive_;
-  asks_.for_each([&](const PendingAsk& ask) {
-    if (ask.target == id && !ask.error) {
-      fail_ask_later(ask.id, ask.asker, AskError::target_down);
-    }
-  });
+  if (!closing_) {
+    asks_.for_each([&](const PendingAsk& ask) {
+      if (ask.target == id && !ask.error) {
+        fail_ask_later(ask.id, ask.asker, AskError::target_down);
+      }
+    });
+  }
   world_->release(id, reason);
   compact_if_mostly_dead();
 }

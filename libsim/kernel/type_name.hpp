@@ -41,7 +41,8 @@ constexpr std::string_view local_type_name(std::string_view name) {
   }
   // "outer::Inner" keeps "outer" only when it is a class, which by the style of this project starts with a capital.
   const char first = before_last < name.size() ? name[before_last] : '\0';
-  const bool nested_in_class = last != 0 && first >= 'A' && first <= 'Z';
+  const bool in_template = name.substr(before_last, last - before_last).find('<') != std::string_view::npos;
+  const bool nested_in_class = last != 0 && first >= 'A' && first <= 'Z' && !in_template;
   name = name.substr(nested_in_class ? before_last : last);
   return name.substr(0, name.find('<'));
 }
@@ -72,8 +73,8 @@ constexpr std::uint64_t hash_text(std::string_view text) {
 }  // namespace detail
 
 /// The name of a message or actor type as logs and fingerprints show it: `Execute`, or `Queue::ServiceDone` for a type
-/// nested in a class; the arguments of a template are left out. A type may choose its own with `static constexpr
-/// std::string_view message_name`. The same with g++ and clang.
+/// nested in a class; a template is left out when it is the class, and its arguments when it is the type. A type may
+/// choose its own with `static constexpr std::string_view message_name`. The same with g++ and clang.
 template <class T>
 constexpr std::string_view type_name() {
   if constexpr (requires { std::string_view{T::message_name}; }) {

@@ -52,7 +52,7 @@ class Probe<M> {
 ///     REQUIRE(fake.received(out) == std::vector{Reply{7}});
 ///
 /// After `fake.attach(server)` the actor also gets its timers, its `Start` and its `run()` as `advance` moves the
-/// clock. Do not advance it once the actor is gone.
+/// clock; one that sends to itself must be attached. Do not advance the clock once the actor is gone.
 class FakeContext {
  public:
   FakeContext() = default;
@@ -96,7 +96,14 @@ class FakeContext {
   }
 
   /// Lets time pass: timers fire, processes go on.
-  void advance(Duration duration) { simulation_.run_for(duration); }
+  void advance(Duration duration) {
+    for (Context& context : contexts_) {
+      check(
+          simulation_.kernel().actor(context.id()) != nullptr || simulation_.kernel().pending_timers(context.id()) == 0,
+          "an actor that sets timers is attached before time passes");
+    }
+    simulation_.run_for(duration);
+  }
 
   [[nodiscard]] Time now() const { return simulation_.now(); }
   [[nodiscard]] Metrics& metrics() { return simulation_.metrics(); }

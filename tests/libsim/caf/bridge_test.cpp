@@ -250,3 +250,24 @@ TEST_CASE("a simulated actor sends to a CAF actor from its constructor", "[caf]"
   simulation.run();
   CHECK(started == 1);
 }
+
+TEST_CASE("an actor that has its answer ends without waiting for the timeout of its request", "[caf]") {
+  const bool busy = GENERATE(false, true);  // whether something else happens later makes no difference
+  sim::Simulation simulation;
+  const auto recorder = simulation.spawn<Recorder>("recorder");
+  if (busy) {
+    simulation.send(recorder, Note{1}, 20s);
+  }
+  const auto doubler = simulation.spawn<Doubler>("doubler", 1s);
+  sim::Time ended{};
+  {
+    const auto guest = sim::caf_system(simulation)
+                           .spawn([handle = sim::caf_handle(simulation, doubler)](caf::event_based_actor* self) {
+                             self->request(handle, 10s, Double{21}).then([](int) {});
+                           });
+    guest->attach_functor([&] { ended = simulation.now(); });
+  }
+  simulation.run();
+  CHECK(ended == at(1s));
+  CHECK(simulation.now() == at(busy ? 20s : 1s));
+}

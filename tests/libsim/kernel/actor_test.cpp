@@ -304,6 +304,91 @@ TEST_CASE("Start arrives before anything else, even what the constructor sent, t
   REQUIRE(simulation.get(eager).log == "start note 1 note 2 down unknown down killed");
 }
 
+namespace {
+
+/// Its constructor fails after it has done something.
+class Unborn {
+ public:
+  using Inbox = sim::Inbox<sim::Start, Note>;
+  explicit Unborn(sim::Context& ctx, bool starts_process = false) {
+    ctx.after(1s, Note{1});
+    if (starts_process) {
+      ctx.start(nothing());
+    }
+    throw std::runtime_error("not today");
+  }
+  void on(const sim::Start&) {}
+  void on(const Note&) {}
+
+ private:
+  static sim::Process nothing() { co_return; }
+};
+
+struct Shelf {
+  template <class T>
+  class Box {
+   public:
+    struct Put {};
+    struct Get {};
+  };
+};
+
+}  // namespace
+
+TEST_CASE("of an actor whose constructor throws nothing is left", "[kernel]") {
+  sim::Simulation simulation;
+  const auto empty = simulation.fingerprint();
+  REQUIRE_THROWS_WITH(simulation.spawn<Unborn>("unborn"), "not today");
+  REQUIRE(simulation.run().end == at(0s));
+  REQUIRE(simulation.dead_letters() == 0);
+  REQUIRE(simulation.fingerprint() == empty);
+}
+
+TEST_CASE("a constructor starts no process", "[kernel]") {
+  sim::Simulation simulation;
+  REQUIRE_THROWS_AS(simulation.spawn<Unborn>("unborn", true), sim::AssertionFailure);
+}
+
+TEST_CASE("messages of a class template keep names of their own", "[kernel]") {
+  STATIC_REQUIRE(sim::type_name<Shelf::Box<int>::Put>() == "Put");
+  STATIC_REQUIRE(sim::type_name<Shelf::Box<long>::Get>() == "Get");
+}
+
+TEST_CASE("a delay that is refused leaves nothing behind", "[kernel]") {
+  sim::Simulation simulation;
+  const auto recorder = simulation.spawn<Recorder>("recorder");
+  REQUIRE_THROWS_AS(simulation.send(recorder, Note{1}, -1s), sim::AssertionFailure);
+  REQUIRE(simulation.kernel().pending_events() == 0);
+  REQUIRE(simulation.run().end == at(0s));
+}
+
+namespace {
+
+/// Awaits steps that never wait.
+class Stepper {
+ public:
+  using Inbox = sim::Inbox<>;
+  explicit Stepper(sim::Context&) {}
+  sim::Process run() {
+    for (int i = 0; i < 1'000'000; ++i) {
+      steps += co_await step();
+    }
+  }
+  int steps = 0;
+
+ private:
+  static sim::Task<int> step() { co_return 1; }
+};
+
+}  // namespace
+
+TEST_CASE("a million steps that never wait leave the stack as it was", "[kernel]") {
+  sim::Simulation simulation;
+  const auto stepper = simulation.spawn<Stepper>("stepper");
+  simulation.run();
+  REQUIRE(simulation.get(stepper).steps == 1'000'000);
+}
+
 TEST_CASE("the timer that names none is no timer to cancel", "[kernel]") {
   sim::Simulation simulation;
   REQUIRE_FALSE(simulation.kernel().cancel(sim::TimerId{}));
