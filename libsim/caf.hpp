@@ -58,6 +58,9 @@ bool accept_one(Kernel& kernel, ActorId id, Duration delay, ::caf::mailbox_eleme
       return true;
     }
   }
+  if (element.mid.is_request()) {
+    return false;  // it would never be answered
+  }
   kernel.post(delay, delivery_of<A, M>(), id, sender, M(content.template get_as<M>(0)));
   return true;
 }
@@ -165,11 +168,14 @@ void caf_send(Context& ctx, const ::caf::actor& target, Args&&... args) {
 template <class R, class... Args>
 [[nodiscard]] detail::CafRequest<R, std::decay_t<Args>...> caf_request(Context& ctx, ::caf::actor target,
                                                                        Duration timeout, Args&&... args) {
+  static_assert(((std::is_lvalue_reference_v<Args> || detail::safe_in_co_await<std::decay_t<Args>>)&&...),
+                "g++ 12 destroys a braced temporary in a co_await expression twice: name the argument, then request");
   return {ctx.kernel(), ctx.id(), std::move(target), timeout, std::forward<Args>(args)...};
 }
 
 /// Lets a simulated actor monitor a CAF actor; its `Down` names nobody and the reason.
 inline void caf_monitor(Context& ctx, const ::caf::actor& target) {
+  check(ctx.kernel().lists_down(ctx.id()), "an actor that monitors lists sim::Down in its Inbox");
   auto* const host = ctx.kernel().world().impl().host(ctx.id());
   ::caf::actor_cast<::caf::abstract_actor*>(target)->attach(
       ::caf::default_attachable::make_monitor(target.address(), host->address()));

@@ -126,15 +126,16 @@ build() {
   fi
 }
 
-# run_ctest PRESET [flags]: without flags of one's own, passed tests are counted, not listed.
+# run_ctest PRESET [flags]: without flags of one's own, passed tests are counted, not listed. Fails with status 1.
 run_ctest() {
   local preset=$1
   shift
   cd "$ROOT"
   if [[ $# -gt 0 ]]; then
-    ctest --preset "$preset" --parallel "$JOBS" "$@"
+    ctest --preset "$preset" --parallel "$JOBS" "$@" || return 1
   else
-    ctest --preset "$preset" --parallel "$JOBS" | awk '!/^ +Start +[0-9]+: / && !/^ *[0-9]+\/[0-9]+ Test +#.* Passed /'
+    ctest --preset "$preset" --parallel "$JOBS" |
+      awk '!/^ +Start +[0-9]+: / && !/^ *[0-9]+\/[0-9]+ Test +#.* Passed /' || return 1
   fi
 }
 

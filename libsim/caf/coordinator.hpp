@@ -27,8 +27,8 @@ class Unit final : public ::caf::execution_unit {
 
 /// CAF's clock on virtual time: delayed messages and timeouts are events of the kernel.
 ///
-/// A timeout that nobody waits for any more (CAF does not cancel a request's timeout when the response arrives) is
-/// dropped unseen when its time comes: it neither keeps a run alive nor moves the clock.
+/// CAF does not cancel a request's timeout when the response arrives; the coordinator does, so that it neither keeps a
+/// run or its actor alive nor moves the clock.
 class VirtualClock final : public ::caf::actor_clock {
  public:
   VirtualClock(Kernel& kernel, Coordinator& coordinator) : kernel_(kernel), coordinator_(coordinator) {}
@@ -60,6 +60,7 @@ struct Guest {
   std::uint32_t pending = 0;           // delayed messages and timeouts on their way to it
   ::caf::strong_actor_ptr keep_alive;  // held while something is pending, as CAF's own clock does
   std::vector<std::pair<::caf::atom_value, TimerId>> receive_timeouts;
+  std::vector<std::pair<::caf::message_id, TimerId>> request_timeouts;
 };
 
 /// CAF's scheduler on the kernel: an actor that becomes ready takes the next sequence number, handles one message, and
@@ -100,6 +101,7 @@ class Coordinator final : public ::caf::scheduler::abstract_coordinator {
   Guest& admit(::caf::scheduled_actor& actor);
   void leave(ActorId id);
   void end_guest(ActorId id);
+  void drop_answered_requests(Guest& guest);
   void install_handlers(::caf::scheduled_actor& actor);
   void run_jobs();
 

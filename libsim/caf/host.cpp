@@ -52,13 +52,21 @@ void Host::enqueue(::caf::mailbox_element_ptr element, ::caf::execution_unit*) {
     }
   } else if (content.match_elements<::caf::down_msg>()) {
     const auto& down = content.get_as<::caf::down_msg>(0);
-    kernel_.post_down(id_, Down{kernel_.world().impl().simulated(down.source), from_caf(down.reason)});
+    if (kernel_.lists_down(id_)) {
+      kernel_.post_down(id_, Down{kernel_.world().impl().simulated(down.source), from_caf(down.reason)});
+    } else {
+      refuse(*element);
+    }
   } else if (element->mid.is_response()) {
     kernel_.world().impl().deliver_response(element);
   } else if (!accept(Duration{0}, *element)) {
-    kernel_.fail_after_event(
-        fmt::format("the actor {} has no handler for the CAF message {}", kernel_.name(id_), content.stringify()));
+    refuse(*element);
   }
+}
+
+void Host::refuse(const ::caf::mailbox_element& element) {
+  kernel_.fail_after_event(fmt::format("the actor {} has no handler for the CAF message {}", kernel_.name(id_),
+                                       element.content().stringify()));
 }
 
 }  // namespace sim::detail

@@ -35,6 +35,8 @@ class Host final : public ::caf::monitorable_actor {
   }
 
  private:
+  void refuse(const ::caf::mailbox_element& element);
+
   Kernel& kernel_;
   ActorId id_;
   Accept accept_ = nullptr;  // set when the actor is shown to CAF actors

@@ -102,7 +102,10 @@ std::uint64_t World::Impl::expect_answer(OutsideRequest request) {
 
 void World::Impl::answer(std::uint64_t request, void* value) {
   const auto found = requests_.find(request);
-  check(found != requests_.end(), "a request is answered once");
+  if (found == requests_.end()) {
+    kernel_.count_dead_letter();  // answered before, or bounced when the requested actor stopped
+    return;
+  }
   OutsideRequest pending = std::move(found->second);
   requests_.erase(found);
   pending.respond(pending, coordinator_->unit(), value);

@@ -64,7 +64,7 @@ class AskRegistry {
   void remove(PendingAsk& ask) {
     Slot& slot = slots_[static_cast<std::uint32_t>(ask.id)];
     slot.ask = nullptr;
-    ++slot.generation;
+    slot.generation += slot.generation == 0xffffffff ? 2 : 1;  // never 0: the number 0 is none
     free_.push_back(static_cast<std::uint32_t>(ask.id));
     ask.id = 0;
     --size_;

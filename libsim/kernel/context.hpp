@@ -163,8 +163,12 @@ class Context {
     detail::reply(kernel_, reply_to, id_, std::move(value));
   }
 
-  /// Starts a further process of this actor; it runs at once until it first suspends.
-  void start(Process process) { kernel_.adopt(id_, std::move(process)); }
+  /// Starts a further process of this actor; it runs at once until it first suspends. Not from the constructor, which
+  /// may still throw under its feet: an actor begins in `run()` or `on(Start)`.
+  void start(Process process) {
+    check(!cell_.in_constructor, "a process starts from run() or a handler, not from a constructor");
+    kernel_.adopt(id_, std::move(process));
+  }
 
   /// The random stream of this actor for one purpose, as in `"service"`; the same at every call.
   [[nodiscard]] RandomStream& random(std::string_view purpose) { return kernel_.random(cell_, purpose); }
@@ -190,7 +194,8 @@ class Context {
     monitor(target.id);
   }
 
-  /// Ties two lives: when one of the two ends other than normally, so does the other.
+  /// Ties two lives: when one of the two ends other than normally, so does the other. An actor that is gone already,
+  /// for whatever reason, takes this one with it.
   void link(ActorId other) { kernel_.link(id_, other); }
   template <class A>
   void link(Ref<A> other) {
@@ -276,9 +281,11 @@ template <class A, class... Args>
 Ref<A> spawn(Kernel& kernel, std::string_view name, Args&&... args) {
   ActorCell& cell = kernel.open_actor(name, actor_type<A>);
   const Ref<A> ref{cell.id};
+  kernel.launch(cell);
+  cell.in_constructor = true;
   try {
     auto* const tenant = new Tenant<A>(kernel, cell, std::forward<Args>(args)...);
-    kernel.launch(cell, tenant, &tenant->actor);
+    kernel.settle(cell, tenant, &tenant->actor);
   } catch (...) {
     kernel.abandon(cell);
     throw;

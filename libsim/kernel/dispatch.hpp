@@ -234,7 +234,17 @@ void deliver_start(Kernel& kernel, void* object, Event& event) {
   }
 }
 
+inline bool target_is_alive(Kernel& kernel, const Event& event) { return kernel.alive(event.target); }
+
+/// Dropped unseen when the actor is gone: stopped at once, or never made because its constructor threw.
 template <class A>
-inline constexpr Delivery start_delivery = make_delivery<Start>(&deliver_start<A>, "Start");
+constexpr Delivery make_start_delivery() {
+  Delivery delivery = make_delivery<Start>(&deliver_start<A>, "Start");
+  delivery.still_due = &target_is_alive;
+  return delivery;
+}
+
+template <class A>
+inline constexpr Delivery start_delivery = make_start_delivery<A>();
 
 }  // namespace sim::detail

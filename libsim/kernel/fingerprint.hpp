@@ -33,7 +33,9 @@ constexpr bool has_fields(std::index_sequence<I...>) {
   return requires { T{(static_cast<void>(I), AnyField{})...}; };
 }
 
-template <class T, std::size_t N = 12>
+inline constexpr std::size_t readable_fields_max = 12;
+
+template <class T, std::size_t N = readable_fields_max>
 constexpr std::size_t field_count() {
   if constexpr (has_fields<T>(std::make_index_sequence<N>{})) {
     return N;
@@ -58,8 +60,10 @@ std::uint64_t hash_fields(const Fields&... fields) {
 template <class T>
 std::uint64_t hash_aggregate(const T& value) {
   constexpr std::size_t n = field_count<T>();
+  constexpr bool has_more = has_fields<T>(std::make_index_sequence<readable_fields_max + 1>{});
   // clang-format off
   if constexpr (n == 0) { return 0; }
+  else if constexpr (has_more) { return hash_text(type_name<T>()); }
   else if constexpr (n == 1) { const auto& [a] = value; return hash_fields(a); }
   else if constexpr (n == 2) { const auto& [a, b] = value; return hash_fields(a, b); }
   else if constexpr (n == 3) { const auto& [a, b, c] = value; return hash_fields(a, b, c); }

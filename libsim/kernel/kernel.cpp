@@ -15,8 +15,6 @@ namespace {
 
 void deliver_exit(Kernel& kernel, void*, Event& event) { kernel.stop(event.target, payload_of<Exit>(event).reason); }
 
-bool target_is_alive(Kernel& kernel, const Event& event) { return kernel.alive(event.target); }
-
 constexpr Delivery make_exit_delivery() {
   Delivery delivery = make_delivery<Exit>(&deliver_exit, "Exit");
   delivery.still_due = &target_is_alive;
@@ -51,6 +49,7 @@ Kernel::Kernel(Config config) : config_(config), actors_(1), metrics_(std::make_
 }
 
 Kernel::~Kernel() {
+  closing_ = true;
   // Frames and actors first, for they cancel timers; then the events, for they may hold references into CAF; CAF last.
   for (std::uint32_t index = 1; index < actors_.size(); ++index) {
     if (cells_[index]->type != nullptr) {
@@ -114,9 +113,11 @@ inline void Kernel::advance_clock_to(Time at) {
 inline void Kernel::take(const EventSet::Entry& next, ActorEntry& target) {
   set_.pop(next);
   ++events_;
-  current_ = next.event;
-  ++current_->generation;
-  if (current_->state == EventState::timer) {
+  Event& event = *next.event;
+  current_delivery_ = event.delivery;
+  current_target_ = event.target;
+  ++event.generation;
+  if (event.state == EventState::timer) {
     --target.timers_pending;
   }
 }
@@ -197,6 +198,7 @@ RunReport Kernel::run_until(Time horizon) {
     }
     while (step(horizon)) {
     }
+    current_delivery_ = nullptr;
   } catch (const RunFailure&) {
     throw;
   } catch (const std::exception& error) {
@@ -222,9 +224,9 @@ void Kernel::fail(const std::string& reason) {
   place.event = events_;
   place.seed = config_.seed;
   place.replication = config_.replication;
-  if (current_ != nullptr) {
-    place.actor = name(current_->target);
-    place.message = current_->delivery->message;
+  if (current_delivery_ != nullptr) {
+    place.actor = name(current_target_);
+    place.message = current_delivery_->message;
   }
   throw RunFailure(reason, std::move(place));
 }
@@ -237,6 +239,9 @@ void Kernel::fail_after_event(std::string reason) {
 }
 
 bool Kernel::cancel(TimerId timer) {
+  if (timer == TimerId{}) {
+    return false;
+  }
   const auto id = static_cast<std::uint64_t>(timer);
   Event* const found = pool_.find(static_cast<std::uint32_t>(id));
   if (found == nullptr || found->state != EventState::timer || found->generation != id >> 32) {
@@ -274,6 +279,18 @@ void Kernel::compact_if_mostly_dead() {
 // --- actors
 
 ActorCell& Kernel::open_actor(std::string_view actor_name, const ActorType& type) {
+  ActorCell& cell = open_entry(actor_name, type);
+  world_->host(cell.id);
+  return cell;
+}
+
+void Kernel::launch(const ActorCell& cell) {
+  if (cell.type->start != nullptr) {
+    post(Duration{0}, *cell.type->start, cell.id, ActorId{}, Start{});
+  }
+}
+
+ActorCell& Kernel::open_entry(std::string_view actor_name, const ActorType& type) {
   check(!actor_name.empty(), "an actor has a name");
   auto found = names_.find(actor_name);
   if (found == names_.end()) {
@@ -303,20 +320,17 @@ ActorCell& Kernel::open_actor(std::string_view actor_name, const ActorType& type
   return cell;
 }
 
-void Kernel::launch(ActorCell& cell, void* tenant, void* actor) {
+void Kernel::settle(ActorCell& cell, void* tenant, void* actor) {
   cell.tenant = tenant;
+  cell.in_constructor = false;
   actors_[index_of(cell.id)].actor = actor;
-  world_->host(cell.id);
-  if (cell.type->start != nullptr) {
-    post(Duration{0}, *cell.type->start, cell.id, ActorId{}, Start{});
-  }
 }
 
 void Kernel::abandon(ActorCell& cell) { terminate(cell.id, ExitReason::failed); }
 
 ActorId Kernel::open_foreign(std::string foreign_name, void* actor) {
   static constexpr ActorType foreign{};
-  const ActorId id = open_actor(foreign_name, foreign).id;
+  const ActorId id = open_entry(foreign_name, foreign).id;
   cells_[index_of(id)]->type = nullptr;
   actors_[index_of(id)].actor = actor;
   return id;
@@ -366,8 +380,7 @@ void Kernel::exit(ActorId id, ActorId sender, ExitReason reason) {
 }
 
 void Kernel::monitor(ActorId observer, ActorId target) {
-  check(cell(observer).type != nullptr && cell(observer).type->down != nullptr,
-        "an actor that monitors lists sim::Down in its Inbox");
+  check(lists_down(observer), "an actor that monitors lists sim::Down in its Inbox");
   if (alive(target)) {
     world_->monitor(observer, target);
   } else {
@@ -407,16 +420,19 @@ void Kernel::terminate(ActorId id, ExitReason reason) {
   }
   cell.streams.clear();
   cell.type = nullptr;
+  cell.in_constructor = false;
   ActorEntry& entry = actors_[index];
   dead_events_ += std::exchange(entry.timers_pending, 0);
   ++entry.generation;
   free_actors_.push_back(index);
   --actors_alive_;
-  asks_.for_each([&](const PendingAsk& ask) {
-    if (ask.target == id && !ask.error) {
-      fail_ask_later(ask.id, ask.asker, AskError::target_down);
-    }
-  });
+  if (!closing_) {
+    asks_.for_each([&](const PendingAsk& ask) {
+      if (ask.target == id && !ask.error) {
+        fail_ask_later(ask.id, ask.asker, AskError::target_down);
+      }
+    });
+  }
   world_->release(id, reason);
   compact_if_mostly_dead();
 }

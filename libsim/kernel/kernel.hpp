@@ -39,7 +39,7 @@ struct Waiting {
 
 /// How a run ended.
 struct RunReport {
-  Time end{};                    ///< virtual time of the last event, or the horizon if that came first
+  Time end{};                    ///< the horizon; without one, virtual time of the last event
   std::uint64_t events = 0;      ///< events delivered since the simulation began
   bool quiet = false;            ///< nothing is left to happen
   std::vector<Waiting> waiting;  ///< when quiet: asks that can never be answered any more, oldest first
@@ -76,6 +76,7 @@ struct ActorCell {
   ProcessLink processes;
   std::map<std::string, RandomStream, std::less<>> streams;
   void* tenant = nullptr;  ///< the actor and its context, as made by `spawn`
+  bool in_constructor = false;
 };
 
 /// The part of an actor that every event touches: half a cache line.
@@ -126,12 +127,14 @@ class Kernel {
   /// Schedules any payload under the given delivery.
   template <class T>
   void post(Duration delay, const Delivery& delivery, ActorId target, ActorId sender, T&& payload) {
+    check_delay(delay);
     schedule(delay, make_event(delivery, target, sender, EventState::message, std::forward<T>(payload)));
   }
 
   /// Schedules a timer of `owner`: it vanishes when its owner stops, and can be cancelled.
   template <class T>
   [[nodiscard]] TimerId post_timer(Duration delay, const Delivery& delivery, ActorId owner, T&& payload) {
+    check_delay(delay);
     Event& event = make_event(delivery, owner, owner, EventState::timer, std::forward<T>(payload));
     ++actors_[index_of(owner)].timers_pending;
     schedule(delay, event);
@@ -154,10 +157,11 @@ class Kernel {
   }
 
   // --- actors
-  /// Takes a name and an entry for a new actor. The caller fills in the actor itself.
+  /// Takes a name, an entry and a host for a new actor. The caller then posts its `Start`, makes the actor itself,
+  /// whose constructor may do all that an actor does, and settles it.
   ActorCell& open_actor(std::string_view name, const ActorType& type);
-  /// Makes the actor receive events and posts its `Start`.
-  void launch(ActorCell& cell, void* tenant, void* actor);
+  void launch(const ActorCell& cell);
+  void settle(ActorCell& cell, void* tenant, void* actor);
   /// Undoes `open_actor` when the constructor of the actor threw.
   void abandon(ActorCell& cell);
   /// An entry for an actor that lives outside, as ordinary CAF actors do: for its name and its generation only.
@@ -171,6 +175,7 @@ class Kernel {
   [[nodiscard]] void* actor(ActorId id) const;
   [[nodiscard]] ActorCell& cell(ActorId id) { return *cells_[index_of(id)]; }
   [[nodiscard]] std::string_view name(ActorId id) const;
+  [[nodiscard]] std::uint32_t pending_timers(ActorId id) const { return actors_[index_of(id)].timers_pending; }
   [[nodiscard]] ActorId find(std::string_view name) const;
   [[nodiscard]] const Delivery* deliveries(ActorId id) const { return actors_[index_of(id)].deliveries; }
   [[nodiscard]] std::size_t actors_alive() const { return actors_alive_; }
@@ -185,6 +190,9 @@ class Kernel {
   /// Sends an exit message: the actor stops when it is delivered.
   void exit(ActorId id, ActorId sender, ExitReason reason);
   void monitor(ActorId observer, ActorId target);
+  [[nodiscard]] bool lists_down(ActorId observer) {
+    return cell(observer).type != nullptr && cell(observer).type->down != nullptr;
+  }
   void link(ActorId one, ActorId other);
   void post_down(ActorId observer, Down down);
 
@@ -233,11 +241,11 @@ class Kernel {
     if (delay.count() == 0) {
       set_.push_now(next_sequence_++, &event);
     } else {
-      check_delay(delay);
       set_.push_later(now_ + delay, next_sequence_++, &event);
     }
   }
 
+  ActorCell& open_entry(std::string_view name, const ActorType& type);
   bool step(Time horizon);
   void take(const EventSet::Entry& next, ActorEntry& target);
   void advance_clock_to(Time at);
@@ -264,8 +272,10 @@ class Kernel {
   std::size_t dead_events_ = 0;  // cancelled or orphaned timers that still lie in the set
   Fingerprint fingerprint_;
   bool turn_has_work_ = false;
-  bool watched_ = false;      // somebody looks into each event: an observer, or a fingerprint over contents
-  Event* current_ = nullptr;  // the event delivered last
+  bool closing_ = false;  // nothing will be delivered any more
+  bool watched_ = false;  // somebody looks into each event: an observer, or a fingerprint over contents
+  const Delivery* current_delivery_ = nullptr;  // of the event in hand; null between runs
+  ActorId current_target_{};
   EventObserver* observer_ = nullptr;
 
   EventPool pool_;

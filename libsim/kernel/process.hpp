@@ -92,7 +92,10 @@ class [[nodiscard]] Task {
     struct Final {
       bool await_ready() noexcept { return false; }
       std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> self) noexcept {
-        return self.promise().caller;
+        if (self.promise().has_waited) {
+          return self.promise().caller;
+        }
+        return std::noop_coroutine();  // the caller sees that it need not wait
       }
       void await_resume() noexcept {}
     };
@@ -104,6 +107,7 @@ class [[nodiscard]] Task {
 
     std::coroutine_handle<> caller;
     std::exception_ptr error;
+    bool has_waited = false;
   };
 
   Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
@@ -114,10 +118,17 @@ class [[nodiscard]] Task {
     }
   }
 
+  [[nodiscard]] bool done() const noexcept { return handle_.done(); }
+
   bool await_ready() noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> caller) noexcept {
+  /// Runs the step until it ends or waits for the first time; the caller is suspended only when it waits. So any number
+  /// of steps that never wait may follow each other, where handing over from frame to frame would fill the stack of
+  /// unoptimised programs.
+  bool await_suspend(std::coroutine_handle<> caller) noexcept {
     handle_.promise().caller = caller;
-    return handle_;
+    handle_.resume();
+    handle_.promise().has_waited = true;
+    return !handle_.done();
   }
   T await_resume() {
     if (handle_.promise().error) {

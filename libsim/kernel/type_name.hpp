@@ -1,7 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace sim {
 
@@ -39,8 +41,25 @@ constexpr std::string_view local_type_name(std::string_view name) {
   }
   // "outer::Inner" keeps "outer" only when it is a class, which by the style of this project starts with a capital.
   const char first = before_last < name.size() ? name[before_last] : '\0';
-  const bool nested_in_class = last != 0 && first >= 'A' && first <= 'Z';
-  return name.substr(nested_in_class ? before_last : last);
+  const bool in_template = name.substr(before_last, last - before_last).find('<') != std::string_view::npos;
+  const bool nested_in_class = last != 0 && first >= 'A' && first <= 'Z' && !in_template;
+  name = name.substr(nested_in_class ? before_last : last);
+  return name.substr(0, name.find('<'));
+}
+
+/// The names of built-in numbers, which compilers write in different ways, as in "long unsigned int".
+template <class T>
+constexpr std::string_view number_name() {
+  if constexpr (std::is_same_v<T, bool>) {
+    return "bool";
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return sizeof(T) == 4 ? "float" : "double";
+  } else {
+    constexpr std::string_view signed_names[] = {"int8", "int16", "int32", "int64"};
+    constexpr std::string_view unsigned_names[] = {"uint8", "uint16", "uint32", "uint64"};
+    constexpr int size_class = std::countr_zero(sizeof(T));
+    return std::is_signed_v<T> ? signed_names[size_class] : unsigned_names[size_class];
+  }
 }
 
 constexpr std::uint64_t hash_text(std::string_view text) {
@@ -54,12 +73,14 @@ constexpr std::uint64_t hash_text(std::string_view text) {
 }  // namespace detail
 
 /// The name of a message or actor type as logs and fingerprints show it: `Execute`, or `Queue::ServiceDone` for a type
-/// nested in a class. A type may choose its own with `static constexpr std::string_view message_name`. The same with
-/// g++ and clang.
+/// nested in a class; a template is left out when it is the class, and its arguments when it is the type. A type may
+/// choose its own with `static constexpr std::string_view message_name`. The same with g++ and clang.
 template <class T>
 constexpr std::string_view type_name() {
   if constexpr (requires { std::string_view{T::message_name}; }) {
     return T::message_name;
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    return detail::number_name<T>();
   } else {
     return detail::local_type_name(detail::raw_type_name<T>());
   }

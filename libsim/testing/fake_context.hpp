@@ -52,7 +52,7 @@ class Probe<M> {
 ///     REQUIRE(fake.received(out) == std::vector{Reply{7}});
 ///
 /// After `fake.attach(server)` the actor also gets its timers, its `Start` and its `run()` as `advance` moves the
-/// clock. Do not advance it once the actor is gone.
+/// clock; one that sends to itself must be attached. Do not advance the clock once the actor is gone.
 class FakeContext {
  public:
   FakeContext() = default;
@@ -70,7 +70,10 @@ class FakeContext {
   template <class A>
   void attach(A& actor) {
     check(!contexts_.empty(), "an actor is attached after its context was made");
-    simulation_.kernel().launch(simulation_.kernel().cell(contexts_.back().id()), nullptr, &actor);
+    auto& kernel = simulation_.kernel();
+    auto& cell = kernel.cell(contexts_.back().id());
+    kernel.settle(cell, nullptr, &actor);
+    kernel.launch(cell);
   }
 
   /// A port that keeps what is sent to it.
@@ -93,7 +96,14 @@ class FakeContext {
   }
 
   /// Lets time pass: timers fire, processes go on.
-  void advance(Duration duration) { simulation_.run_for(duration); }
+  void advance(Duration duration) {
+    for (Context& context : contexts_) {
+      check(
+          simulation_.kernel().actor(context.id()) != nullptr || simulation_.kernel().pending_timers(context.id()) == 0,
+          "an actor that sets timers is attached before time passes");
+    }
+    simulation_.run_for(duration);
+  }
 
   [[nodiscard]] Time now() const { return simulation_.now(); }
   [[nodiscard]] Metrics& metrics() { return simulation_.metrics(); }

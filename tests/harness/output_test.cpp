@@ -52,6 +52,9 @@ sim::harness::Experiment counting() {
                                                "counting,count,replication,count,<=,2,,,\n"};
 }
 
+/// Some containers have no pseudo-terminals.
+bool terminals_exist() { return ::access("/dev/ptmx", R_OK | W_OK) == 0; }
+
 /// What a program writes to a terminal of its own.
 std::string written_to_terminal(const std::string& command) {
   const toy::WorkingFolder here;
@@ -208,9 +211,13 @@ TEST_CASE("colours are for terminals, and never with NO_COLOR", "[output]") {
 
 TEST_CASE("a program knows by itself whether it writes to a terminal", "[output]") {
   const std::string command = std::string(TOY_SHOP_PROGRAM) + " --scenario day";
-  CHECK(has_colours(written_to_terminal("unset NO_COLOR; " + command)));
-  CHECK(has_colours(written_to_terminal("NO_COLOR= " + command)));
-  CHECK_FALSE(has_colours(written_to_terminal("NO_COLOR=1 " + command)));
+  if (terminals_exist()) {
+    CHECK(has_colours(written_to_terminal("unset NO_COLOR; " + command)));
+    CHECK(has_colours(written_to_terminal("NO_COLOR= " + command)));
+    CHECK_FALSE(has_colours(written_to_terminal("NO_COLOR=1 " + command)));
+  } else {
+    WARN("no /dev/ptmx here: only the side without a terminal is tested");
+  }
   const toy::WorkingFolder here;
   const toy::Call call = toy::call_shell("unset NO_COLOR; " + command);
   CHECK(call.status == 1);

@@ -140,3 +140,134 @@ TEST_CASE("a gate gives a CAF actor a port", "[caf]") {
   simulation.run();
   REQUIRE(sum == 5);
 }
+
+TEST_CASE("a CAF request of a message that has no reply ends the run", "[caf]") {
+  sim::Simulation simulation;
+  const auto handle = sim::caf_handle(simulation, simulation.spawn<Recorder>("recorder"));
+  sim::caf_system(simulation).spawn([handle](caf::event_based_actor* self) {
+    self->request(handle, 10s, Note{1}).then([](int) {});
+  });
+  REQUIRE_THROWS_AS(simulation.run(), sim::RunFailure);
+}
+
+TEST_CASE("a down message for a simulated actor that lists none ends the run", "[caf]") {
+  sim::Simulation simulation;
+  const auto doubler = simulation.spawn<Doubler>("doubler", 1s);
+  const auto handle = sim::caf_handle(simulation, doubler);
+  auto guest =
+      sim::caf_system(simulation).spawn([](caf::event_based_actor*) -> caf::behavior { return {[](GoAtom) {}}; });
+  SECTION("that another actor sent") {
+    caf::anon_send(handle, caf::down_msg{guest.address(), caf::exit_reason::normal});
+    REQUIRE_THROWS_AS(simulation.run(), sim::RunFailure);
+  }
+  SECTION("and it cannot ask for one") {
+    simulation.run();
+    sim::Context ctx(simulation.kernel(), simulation.kernel().cell(doubler.id));
+    REQUIRE_THROWS_AS(sim::caf_monitor(ctx, guest), sim::AssertionFailure);
+  }
+}
+
+namespace {
+
+/// Takes requests and leaves the answer to another.
+class Front {
+ public:
+  using Inbox = sim::Inbox<Double>;
+  Front(sim::Context&, std::vector<sim::ReplyTo<int>>& handed_on) : handed_on_(handed_on) {}
+  void on(const Double&, sim::ReplyTo<int> reply_to) { handed_on_.push_back(reply_to); }
+
+ private:
+  std::vector<sim::ReplyTo<int>>& handed_on_;
+};
+
+/// Answers what others took, twice each.
+class Back {
+ public:
+  using Inbox = sim::Inbox<Note>;
+  Back(sim::Context& ctx, std::vector<sim::ReplyTo<int>>& handed_on) : ctx_(ctx), handed_on_(handed_on) {}
+  void on(const Note& note) {
+    for (const auto& reply_to : handed_on_) {
+      ctx_.reply(reply_to, note.number);
+      ctx_.reply(reply_to, note.number);
+    }
+  }
+
+ private:
+  sim::Context& ctx_;
+  std::vector<sim::ReplyTo<int>>& handed_on_;
+};
+
+}  // namespace
+
+TEST_CASE("an answer that a CAF actor no longer waits for is a dead letter", "[caf]") {
+  sim::Simulation simulation;
+  std::vector<sim::ReplyTo<int>> handed_on;
+  const auto front = simulation.spawn<Front>("front", handed_on);
+  const auto back = simulation.spawn<Back>("back", handed_on);
+  std::vector<int> answers;
+  int errors = 0;
+  sim::caf_system(simulation).spawn([&, handle = sim::caf_handle(simulation, front)](caf::event_based_actor* self) {
+    self->request(handle, 10s, Double{21})
+        .then([&answers](int value) { answers.push_back(value); }, [&errors](caf::error&) { ++errors; });
+  });
+  simulation.run_for(1s);
+  SECTION("the second of two") {
+    simulation.send(back, Note{5}, 0s);
+    simulation.run();
+    CHECK(answers == std::vector{5});
+    CHECK(errors == 0);
+    CHECK(simulation.dead_letters() == 1);
+  }
+  SECTION("both, when the requested actor has stopped") {
+    simulation.kill(front);
+    simulation.run();
+    simulation.send(back, Note{5}, 0s);
+    simulation.run();
+    CHECK(answers.empty());
+    CHECK(errors == 1);
+    CHECK(simulation.dead_letters() == 2);
+  }
+}
+
+namespace {
+
+/// Talks to a CAF actor from its constructor.
+class Caller {
+ public:
+  using Inbox = sim::Inbox<>;
+  Caller(sim::Context& ctx, const caf::actor& target) { sim::caf_send(ctx, target, GoAtom::value); }
+};
+
+}  // namespace
+
+TEST_CASE("a simulated actor sends to a CAF actor from its constructor", "[caf]") {
+  sim::Simulation simulation;
+  int started = 0;
+  auto guest = sim::caf_system(simulation).spawn([&started](caf::event_based_actor*) -> caf::behavior {
+    return {[&started](GoAtom) { ++started; }};
+  });
+  simulation.spawn<Caller>("caller", guest);
+  simulation.run();
+  CHECK(started == 1);
+}
+
+TEST_CASE("an actor that has its answer ends without waiting for the timeout of its request", "[caf]") {
+  const bool busy = GENERATE(false, true);  // whether something else happens later makes no difference
+  sim::Simulation simulation;
+  const auto recorder = simulation.spawn<Recorder>("recorder");
+  if (busy) {
+    simulation.send(recorder, Note{1}, 20s);
+  }
+  const auto doubler = simulation.spawn<Doubler>("doubler", 1s);
+  sim::Time ended{};
+  {
+    const auto guest = sim::caf_system(simulation)
+                           .spawn([handle = sim::caf_handle(simulation, doubler)](caf::event_based_actor* self) {
+                             self->request(handle, 10s, Double{21}).then([](int) {});
+                           });
+    guest->attach_functor([&] { ended = simulation.now(); });
+  }
+  simulation.run();
+  CHECK(ended == at(1s));
+  CHECK(simulation.now() == at(busy ? 20s : 1s));
+}

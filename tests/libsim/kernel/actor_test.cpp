@@ -262,6 +262,136 @@ TEST_CASE("a port from an actor that does not list the message does not compile"
 TEST_CASE("names of types are the same with every compiler", "[kernel]") {
   STATIC_REQUIRE(sim::type_name<Note>() == "Note");
   STATIC_REQUIRE(sim::type_name<Alarm::Ring>() == "Alarm::Ring");  // the class stays, the anonymous namespace goes
+  STATIC_REQUIRE(sim::type_name<unsigned long>() == "uint64");     // "long unsigned int" or "unsigned long"
+  STATIC_REQUIRE(sim::type_name<int>() == "int32");
+  STATIC_REQUIRE(sim::type_name<bool>() == "bool");
+  STATIC_REQUIRE(sim::type_name<double>() == "double");
+  STATIC_REQUIRE(sim::type_name<std::string>() == "basic_string");
+  STATIC_REQUIRE(sim::type_name<std::vector<std::vector<long>>>() == "vector");  // "vector<vector<long int> >"
+}
+
+namespace {
+
+/// Does in its constructor what others do in `on(Start)`.
+class Eager {
+ public:
+  using Inbox = sim::Inbox<sim::Start, Note, sim::Down>;
+  Eager(sim::Context& ctx, sim::ActorId gone, sim::ActorId alive) {
+    ctx.after(0s, Note{1});
+    ctx.send(ctx.ref(*this), Note{2});
+    ctx.monitor(gone);
+    ctx.monitor(alive);
+  }
+  void on(const sim::Start&) { log += "start"; }
+  void on(const Note& note) { log += " note " + std::to_string(note.number); }
+  void on(const sim::Down& down) { log += " down " + std::string(to_text(down.reason)); }
+  std::string log;
+};
+
+}  // namespace
+
+TEST_CASE("Start arrives before anything else, even what the constructor sent, timed or monitored", "[kernel]") {
+  sim::Simulation simulation;
+  const auto gone = simulation.spawn<Recorder>("gone");
+  simulation.kill(gone);
+  simulation.run();
+  const auto alive = simulation.spawn<Recorder>("alive");
+  const auto eager = simulation.spawn<Eager>("eager", gone.id, alive.id);
+  simulation.run();
+  REQUIRE(simulation.get(eager).log == "start note 1 note 2 down unknown");
+  simulation.kill(alive);
+  simulation.run();
+  REQUIRE(simulation.get(eager).log == "start note 1 note 2 down unknown down killed");
+}
+
+namespace {
+
+/// Its constructor fails after it has done something.
+class Unborn {
+ public:
+  using Inbox = sim::Inbox<sim::Start, Note>;
+  explicit Unborn(sim::Context& ctx, bool starts_process = false) {
+    ctx.after(1s, Note{1});
+    if (starts_process) {
+      ctx.start(nothing());
+    }
+    throw std::runtime_error("not today");
+  }
+  void on(const sim::Start&) {}
+  void on(const Note&) {}
+
+ private:
+  static sim::Process nothing() { co_return; }
+};
+
+struct Shelf {
+  template <class T>
+  class Box {
+   public:
+    struct Put {};
+    struct Get {};
+  };
+};
+
+}  // namespace
+
+TEST_CASE("of an actor whose constructor throws nothing is left", "[kernel]") {
+  sim::Simulation simulation;
+  const auto empty = simulation.fingerprint();
+  REQUIRE_THROWS_WITH(simulation.spawn<Unborn>("unborn"), "not today");
+  REQUIRE(simulation.run().end == at(0s));
+  REQUIRE(simulation.dead_letters() == 0);
+  REQUIRE(simulation.fingerprint() == empty);
+}
+
+TEST_CASE("a constructor starts no process", "[kernel]") {
+  sim::Simulation simulation;
+  REQUIRE_THROWS_AS(simulation.spawn<Unborn>("unborn", true), sim::AssertionFailure);
+}
+
+TEST_CASE("messages of a class template keep names of their own", "[kernel]") {
+  STATIC_REQUIRE(sim::type_name<Shelf::Box<int>::Put>() == "Put");
+  STATIC_REQUIRE(sim::type_name<Shelf::Box<long>::Get>() == "Get");
+}
+
+TEST_CASE("a delay that is refused leaves nothing behind", "[kernel]") {
+  sim::Simulation simulation;
+  const auto recorder = simulation.spawn<Recorder>("recorder");
+  REQUIRE_THROWS_AS(simulation.send(recorder, Note{1}, -1s), sim::AssertionFailure);
+  REQUIRE(simulation.kernel().pending_events() == 0);
+  REQUIRE(simulation.run().end == at(0s));
+}
+
+namespace {
+
+/// Awaits steps that never wait.
+class Stepper {
+ public:
+  using Inbox = sim::Inbox<>;
+  explicit Stepper(sim::Context&) {}
+  sim::Process run() {
+    for (int i = 0; i < 1'000'000; ++i) {
+      steps += co_await step();
+    }
+  }
+  int steps = 0;
+
+ private:
+  static sim::Task<int> step() { co_return 1; }
+};
+
+}  // namespace
+
+TEST_CASE("a million steps that never wait leave the stack as it was", "[kernel]") {
+  sim::Simulation simulation;
+  const auto stepper = simulation.spawn<Stepper>("stepper");
+  simulation.run();
+  REQUIRE(simulation.get(stepper).steps == 1'000'000);
+}
+
+TEST_CASE("the timer that names none is no timer to cancel", "[kernel]") {
+  sim::Simulation simulation;
+  REQUIRE_FALSE(simulation.kernel().cancel(sim::TimerId{}));
 }
 
 namespace {

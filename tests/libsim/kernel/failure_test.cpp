@@ -101,3 +101,43 @@ TEST_CASE("the limit of messages at one instant counts that instant only", "[ker
   simulation.send(recorder, Note{4});
   REQUIRE_THROWS_AS(simulation.run(), sim::RunFailure);
 }
+
+namespace {
+
+/// Ends the run and itself in one event.
+class Culprit {
+ public:
+  using Inbox = sim::Inbox<Note>;
+  explicit Culprit(sim::Context& ctx) : ctx_(ctx) {}
+  void on(const Note&) {
+    ctx_.kernel().fail_after_event("broken");
+    ctx_.stop(sim::ExitReason::failed);
+  }
+
+ private:
+  sim::Context& ctx_;
+};
+
+class Watcher {
+ public:
+  using Inbox = sim::Inbox<sim::Down>;
+  Watcher(sim::Context& ctx, sim::ActorId watched) { ctx.monitor(watched); }
+  void on(const sim::Down&) {}
+};
+
+}  // namespace
+
+TEST_CASE("a failure names the actor that caused it, though it is gone and others were told", "[kernel]") {
+  sim::Simulation simulation;
+  const auto culprit = simulation.spawn<Culprit>("culprit");
+  simulation.spawn<Watcher>("watcher", culprit.id);
+  simulation.send(culprit, Note{1}, 1s);
+  try {
+    simulation.run();
+    FAIL("the run goes on");
+  } catch (const sim::RunFailure& failure) {
+    CHECK(failure.place().actor == "culprit");
+    CHECK(failure.place().message == "Note");
+    CHECK(failure.place().at == at(1s));
+  }
+}

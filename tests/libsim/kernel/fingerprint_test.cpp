@@ -25,6 +25,10 @@ struct Padded {
   std::vector<int> list = {1, 2};
 };
 
+struct Wide {
+  int a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8, i = 9, j = 10, k = 11, l = 12, m = 13;
+};
+
 struct Listener : sim::EventObserver {
   void on_event(const sim::EventRecord& record) override {
     lines.push_back(sim::to_text(record.at) + " " + std::string(record.actor) + " " + std::string(record.message) +
@@ -58,6 +62,10 @@ TEST_CASE("contents are hashed by field, so that padding never counts", "[kernel
   std::destroy_at(second);
 }
 
+TEST_CASE("of a message with more than twelve fields only the type counts", "[kernel]") {
+  REQUIRE(sim::detail::hash_value(Wide{}) == sim::detail::hash_value(Wide{.m = 14}));
+}
+
 TEST_CASE("an observer sees every event with its actor, message and sender", "[kernel]") {
   sim::Simulation simulation;
   Listener listener;
@@ -74,7 +82,7 @@ TEST_CASE("an observer sees every event with its actor, message and sender", "[k
                                 "0.000000000 doubler Double asker",
                                 "1.000000000 recorder Exit -",
                                 "2.000000000 doubler Wake doubler",
-                                "2.000000000 asker int doubler",
+                                "2.000000000 asker int32 doubler",
                                 "3.000000000 recorder Note - dead",
                             });
 }
