@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "actors/calls/call_error.hpp"
+#include "actors/policies/deadline.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::calls {
@@ -26,12 +27,12 @@ concept MayFail = requires(const R reply) {
 /// A request that carries the deadline of its caller, so that the other side can leave work that nobody waits for.
 template <class M>
 concept CarriesDeadline = requires(M request) {
-  { request.deadline } -> std::same_as<Time&>;
+  { request.deadline } -> std::same_as<policies::Deadline&>;
 };
 
 /// What the layers tell each other on the way inwards.
 struct CallScope {
-  Time deadline = Time::max();  ///< the caller waits no longer
+  policies::Deadline deadline;  ///< the caller waits no longer
 };
 
 /// What a layer is made from.
@@ -133,8 +134,7 @@ class GuardedPort {
     }
     auto reply = co_await ctx_.ask(port_, request);
     if (!reply) {
-      const auto failure = reply.error() == AskError::timed_out ? CallFailure::timed_out : CallFailure::target_down;
-      co_return tl::unexpected(CallError{failure, {}});
+      co_return tl::unexpected(CallError{policies::ErrorClass::connection_failed, {}});
     }
     if constexpr (MayFail<Reply>) {
       if (const std::optional<CallError> error = call_error(*reply)) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -31,16 +30,12 @@ class Timeout {
 
   template <class Next>
   Task<typename Next::Outcome> call(Next next, CallScope scope) {
-    const Time now = ctx_.now();
-    if (scope.deadline <= now) {
-      co_return tl::unexpected(CallError{CallFailure::deadline_exceeded, {}});
-    }
-    const Duration wait = std::min(timeout_, scope.deadline - now);
-    scope.deadline = wait < Time::max() - now ? now + wait : Time::max();
+    scope.deadline = scope.deadline.child(ctx_.now(), timeout_);
+    const Duration wait = scope.deadline.remaining(ctx_.now());
     auto outcome = co_await ctx_.within(wait, next(scope));
     if (!outcome) {
       expired_.add();
-      co_return tl::unexpected(CallError{CallFailure::timed_out, {}});
+      co_return tl::unexpected(CallError{policies::ErrorClass::timed_out, {}});
     }
     co_return std::move(*outcome);
   }

@@ -45,7 +45,7 @@ class Within {
   ~Within() { kernel_.cancel(timer_); }
 
   [[nodiscard]] bool await_ready() const { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> process) {
+  [[nodiscard]] bool await_suspend(std::coroutine_handle<> process) {
     if (limit_ != forever) {
       timer_ = kernel_.post_timer(limit_, wake_delivery, self_, Wake{process});
     }
