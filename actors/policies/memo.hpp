@@ -19,9 +19,9 @@ struct MemoConfig {
 
 /// Remembers the results of a pure function, as many as there is room for.
 ///
-/// The function is passed with every call and must be the same one each time; a misses count is the number of times it
-/// ran. It may call the memo again, as a recursive function does. Nothing is remembered when it throws. Several
-/// arguments are one key of type `std::pair` or `std::tuple`.
+/// The function is passed with every call and must be the same one each time; `misses_count` is how often it ran. It
+/// may call the memo again, as a recursive function does. Nothing is remembered when it throws. Several arguments are
+/// one key of type `std::pair` or `std::tuple`.
 template <class Argument, class Result, class Hash = boost::hash<Argument>>
 class Memo {
  public:
