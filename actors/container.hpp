@@ -10,9 +10,9 @@
 #include "actors/messages/orchestration_messages.hpp"
 #include "actors/messages/queue_messages.hpp"
 #include "actors/messages/session_messages.hpp"
+#include "actors/policies/cache.hpp"
 #include "actors/policies/cold_start_plan.hpp"
 #include "actors/policies/concurrency_limit.hpp"
-#include "actors/policies/lru_ttl_cache.hpp"
 #include "actors/policies/resource_account.hpp"
 #include "actors/policies/working_tree.hpp"
 #include "actors/rendezvous.hpp"
@@ -71,7 +71,7 @@ class Container {
     double leak_per_message_mb = 0.1;  ///< mean of an exponential law
     policies::WorkingTree::Config working_tree{};
     bool cache_pages = true;
-    policies::LruTtlCache<SessionId, bool>::Config page_cache{100, 60s};
+    policies::Cache<SessionId, bool>::Config page_cache{100, 60s};
   };
 
   struct Ports {
@@ -176,7 +176,7 @@ class Container {
   policies::ColdStartPlan plan_;
   policies::WorkingTree tree_;
   policies::ResourceAccount account_;
-  policies::LruTtlCache<SessionId, bool> pages_;
+  policies::Cache<SessionId, bool> pages_;
   policies::ConcurrencyLimit places_;       ///< messages that are worked on
   policies::ConcurrencyLimit tree_lock_;    ///< whoever uses the working tree
   policies::ConcurrencyLimit cores_;        ///< work on a core

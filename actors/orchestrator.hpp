@@ -9,7 +9,7 @@
 #include "actors/messages/monitor_messages.hpp"
 #include "actors/messages/orchestration_messages.hpp"
 #include "actors/messages/registry_messages.hpp"
-#include "actors/policies/lru_ttl_cache.hpp"
+#include "actors/policies/cache.hpp"
 #include "actors/policies/restart_policy.hpp"
 #include "libsim/sim.hpp"
 
@@ -23,7 +23,7 @@ namespace sim::actors {
 class Orchestrator {
  public:
   struct Config {
-    policies::LruTtlCache<SessionId, std::uint32_t>::Config registry_cache{};
+    policies::Cache<SessionId, std::uint32_t>::Config registry_cache{};
     bool use_registry_cache = true;
     policies::RestartPolicy::Config restart{};
     Distribution detection_delay = uniform(500ms, 2s);
@@ -66,7 +66,7 @@ class Orchestrator {
   /// The actor of a container that lives and has not been found lost; nobody otherwise.
   [[nodiscard]] ActorId container(std::uint32_t number) const { return slots_[number].spawned.actor; }
   [[nodiscard]] std::uint32_t ready_count() const;
-  [[nodiscard]] const policies::LruTtlCache<SessionId, std::uint32_t>::Statistics& cache_statistics() const {
+  [[nodiscard]] const policies::Cache<SessionId, std::uint32_t>::Statistics& cache_statistics() const {
     return cache_.statistics();
   }
 
@@ -89,7 +89,7 @@ class Orchestrator {
   Config config_;
   SpawnContainer spawn_container_;
   Ports ports_;
-  policies::LruTtlCache<SessionId, std::uint32_t> cache_;
+  policies::Cache<SessionId, std::uint32_t> cache_;
   std::vector<Slot> slots_;
   RandomStream& detection_rng_;
   Tally& container_start_;

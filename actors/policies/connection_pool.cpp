@@ -1,0 +1,254 @@
+#include "actors/policies/connection_pool.hpp"
+
+#include <algorithm>
+
+#include "libsim/failure.hpp"
+
+namespace sim::policies {
+
+namespace {
+
+using Kind = ConnectionPool::Action::Kind;
+
+/// `forever` after any time is no time.
+std::optional<Time> after(Time start, Duration delay) {
+  return delay == forever ? std::nullopt : std::optional(start + delay);
+}
+
+/// When the entry that has stood longest in a line will have stood there for `delay`.
+template <class Line>
+std::optional<Time> first_due(const Line& line, Duration delay) {
+  return line.empty() ? std::nullopt : after(line.value(line.oldest()), delay);
+}
+
+std::optional<Time> earlier(std::optional<Time> first, std::optional<Time> second) {
+  return first && second ? std::min(first, second) : (first ? first : second);
+}
+
+}  // namespace
+
+ConnectionPool::Config ConnectionPool::generic_pool() {
+  return {.maximum_pool_size = 1,
+          .minimum_idle = 0,
+          .connection_timeout = forever,
+          .idle_timeout = forever,
+          .max_lifetime = forever,
+          .creation_retry_delay = 0s,
+          .idle_reuse = IdleReuse::least_recent};
+}
+
+ConnectionPool::ConnectionPool(Config config) : config_(config) {
+  check(config_.maximum_pool_size > 0, "a pool has room for at least one connection");
+  check(config_.connection_timeout > 0s && config_.idle_timeout > 0s && config_.max_lifetime > 0s,
+        "the timeouts of a pool are positive");
+  check(config_.creation_retry_delay >= 0s, "a delay is not negative");
+}
+
+ConnectionPool::Actions ConnectionPool::advance(Time now) {
+  begin_call(now);
+  return end_call();
+}
+
+std::optional<Time> ConnectionPool::next_change_at() const {
+  std::optional<Time> next = first_due(waiting_, config_.connection_timeout);
+  next = earlier(next, first_due(ageing_, config_.max_lifetime));
+  if (idle() > config_.minimum_idle) {
+    next = earlier(next, first_due(idle_, config_.idle_timeout));
+  }
+  if (missing() > 0) {
+    next = earlier(next, std::max(now_, retry_creation_at_));
+  }
+  return next;
+}
+
+ConnectionPool::Actions ConnectionPool::acquire(Time now, RequestId request) {
+  begin_call(now);
+  check(!waiting_.contains(request), "a request waits only once");
+  if (!idle_.empty()) {
+    const auto place = config_.idle_reuse == IdleReuse::most_recent ? idle_.newest() : idle_.oldest();
+    const ConnectionId connection = idle_.key(place);
+    idle_.erase(place);
+    lend(connection, request, now);
+  } else if (size() == config_.maximum_pool_size && waiting() >= config_.waiting_max) {
+    ++statistics_.rejected_count;
+    actions_.push_back({.kind = Kind::reject, .request = request});
+  } else {
+    waiting_.add_newest(request, now);
+  }
+  return end_call();
+}
+
+ConnectionPool::Actions ConnectionPool::release(Time now, ConnectionId connection, Condition condition) {
+  begin_call(now);
+  const Connection& returned = expect(connection, State::in_use, "a connection in use is given back once");
+  if (condition == Condition::broken) {
+    close(connection, &Statistics::closed_broken_count);
+  } else if (returned.leaves_as != nullptr) {
+    close(connection, returned.leaves_as);
+  } else {
+    offer(connection);
+  }
+  return end_call();
+}
+
+ConnectionPool::Actions ConnectionPool::cancel(Time now, RequestId request) {
+  begin_call(now);
+  const auto place = waiting_.find(request);
+  if (place != decltype(waiting_)::nowhere) {
+    waiting_.erase(place);
+    ++statistics_.cancelled_count;
+  }
+  return end_call();
+}
+
+ConnectionPool::Actions ConnectionPool::created(Time now, ConnectionId connection) {
+  begin_call(now);
+  expect(connection, State::creating, "a creation ends once");
+  --creating_;
+  retry_creation_at_ = now;
+  ++statistics_.created_count;
+  ageing_.add_newest(connection, now);
+  offer(connection);
+  return end_call();
+}
+
+ConnectionPool::Actions ConnectionPool::creation_failed(Time now, ConnectionId connection) {
+  begin_call(now);
+  expect(connection, State::creating, "a creation ends once");
+  --creating_;
+  retry_creation_at_ = now + config_.creation_retry_delay;
+  ++statistics_.creation_failed_count;
+  connections_.erase(connections_.find(connection));
+  return end_call();
+}
+
+ConnectionPool::Actions ConnectionPool::evict_all(Time now) {
+  begin_call(now);
+  while (!ageing_.empty()) {
+    close_or_mark(ageing_.key(ageing_.oldest()), &Statistics::closed_evicted_count);
+  }
+  return end_call();
+}
+
+void ConnectionPool::begin_call(Time now) {
+  check(now >= now_, "time does not go back");
+  actions_.clear();
+  for (auto due = next_change_at(); due && *due <= now; due = next_change_at()) {
+    now_ = *due;
+    run_due();
+  }
+  now_ = now;
+}
+
+/// What the call has changed may leave too many idle connections, or too few.
+ConnectionPool::Actions ConnectionPool::end_call() {
+  close_overdue_idle();
+  create_missing();
+  return actions_;
+}
+
+void ConnectionPool::run_due() {
+  time_out_waiting();
+  end_lives();
+  close_overdue_idle();
+  create_missing();
+}
+
+void ConnectionPool::time_out_waiting() {
+  for (auto due = first_due(waiting_, config_.connection_timeout); due && *due <= now_;
+       due = first_due(waiting_, config_.connection_timeout)) {
+    ++statistics_.timed_out_count;
+    actions_.push_back(
+        {.kind = Kind::time_out, .request = waiting_.key(waiting_.oldest()), .waited = config_.connection_timeout});
+    waiting_.erase(waiting_.oldest());
+  }
+}
+
+void ConnectionPool::end_lives() {
+  for (auto due = first_due(ageing_, config_.max_lifetime); due && *due <= now_;
+       due = first_due(ageing_, config_.max_lifetime)) {
+    close_or_mark(ageing_.key(ageing_.oldest()), &Statistics::closed_lifetime_count);
+  }
+}
+
+void ConnectionPool::close_overdue_idle() {
+  while (idle() > config_.minimum_idle) {
+    const auto due = first_due(idle_, config_.idle_timeout);
+    if (!due || *due > now_) {
+      return;
+    }
+    close(idle_.key(idle_.oldest()), &Statistics::closed_idle_count);
+  }
+}
+
+void ConnectionPool::create_missing() {
+  if (now_ < retry_creation_at_) {
+    return;
+  }
+  for (std::uint32_t count = missing(); count > 0; --count) {
+    const ConnectionId connection{++created_ids_};
+    connections_.add_newest(connection, {});
+    ++creating_;
+    actions_.push_back({.kind = Kind::create, .connection = connection});
+  }
+}
+
+/// One for each request that waits and as many as are to be kept ready, less those on their way, within the size.
+std::uint32_t ConnectionPool::missing() const {
+  const std::uint64_t wanted =
+      std::uint64_t{waiting()} + (config_.minimum_idle > idle() ? config_.minimum_idle - idle() : 0);
+  const std::uint64_t room = config_.maximum_pool_size - size();
+  return static_cast<std::uint32_t>(std::min(room, wanted > creating_ ? wanted - creating_ : 0));
+}
+
+void ConnectionPool::lend(ConnectionId connection, RequestId request, Time asked_at) {
+  connections_.value(connections_.find(connection)).state = State::in_use;
+  ++statistics_.acquired_count;
+  statistics_.in_use_max = std::max(statistics_.in_use_max, in_use());
+  actions_.push_back({Kind::assign, connection, request, now_ - asked_at});
+}
+
+/// To whoever has waited longest, or to the idle ones.
+void ConnectionPool::offer(ConnectionId connection) {
+  if (waiting_.empty()) {
+    connections_.value(connections_.find(connection)).state = State::idle;
+    idle_.add_newest(connection, now_);
+    return;
+  }
+  const auto first = waiting_.oldest();
+  const RequestId request = waiting_.key(first);
+  const Time asked_at = waiting_.value(first);
+  waiting_.erase(first);
+  lend(connection, request, asked_at);
+}
+
+/// One in use is marked, and is no longer watched for its age.
+void ConnectionPool::close_or_mark(ConnectionId connection, std::uint64_t Statistics::*reason) {
+  Connection& found = connections_.value(connections_.find(connection));
+  if (found.state == State::idle) {
+    close(connection, reason);
+    return;
+  }
+  found.leaves_as = reason;
+  ageing_.erase(ageing_.find(connection));
+}
+
+void ConnectionPool::close(ConnectionId connection, std::uint64_t Statistics::*reason) {
+  ++(statistics_.*reason);
+  for (auto* line : {&idle_, &ageing_}) {
+    const auto place = line->find(connection);
+    if (place != decltype(idle_)::nowhere) {
+      line->erase(place);
+    }
+  }
+  connections_.erase(connections_.find(connection));
+  actions_.push_back({.kind = Kind::close, .connection = connection});
+}
+
+ConnectionPool::Connection& ConnectionPool::expect(ConnectionId connection, State state, const char* promise) {
+  const auto place = connections_.find(connection);
+  check(place != Connections::nowhere && connections_.value(place).state == state, promise);
+  return connections_.value(place);
+}
+
+}  // namespace sim::policies
