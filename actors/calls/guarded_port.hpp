@@ -18,7 +18,8 @@
 
 namespace sim::calls {
 
-/// A reply that may itself tell of a failure: `call_error(reply)`, found beside its type, is a `std::optional<CallError>`.
+/// A reply that may itself tell of a failure: `call_error(reply)`, found beside its type, is a
+/// `std::optional<CallError>`.
 template <class R>
 concept MayFail = requires(const R reply) {
   { call_error(reply) } -> std::convertible_to<std::optional<CallError>>;
@@ -53,10 +54,10 @@ struct LayerSetup {
 /// for all attempts. A layer may stand in it twice. Metrics: `<name>_calls`, `<name>_errors`, `<name>_duration_s`, and
 /// those of each layer after `<name>_<layer>_`, numbered from its second place on (`payment_timeout_2_expired`).
 ///
-/// A layer is a class with `static constexpr std::string_view name`, a `Config`, a constructor from `LayerSetup<Config>`
-/// and `Task<typename Next::Outcome> call(Next next, CallScope scope)`, where `co_await next(scope)` goes on inwards:
-/// once, often or never. `next.request()` is the request. A call is cut short by destroying its frame, so what a layer
-/// holds during `next` lies in the frame.
+/// A layer is a class with `static constexpr std::string_view name`, a `Config`, a constructor from
+/// `LayerSetup<Config>` and `Task<typename Next::Outcome> call(Next next, CallScope scope)`, where `co_await
+/// next(scope)` goes on inwards: once, often or never. `next.request()` is the request. A call is cut short by
+/// destroying its frame, so what a layer holds during `next` lies in the frame.
 template <Askable M, class... Layers>
 class GuardedPort {
  public:
@@ -103,7 +104,8 @@ class GuardedPort {
   /// The names of a list of layers, each different.
   [[nodiscard]] static std::string prefix(std::string_view name, std::size_t place) {
     constexpr std::array<std::string_view, sizeof...(Layers)> names{Layers::name...};
-    const auto same_before = std::count(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(place), names[place]);
+    const auto same_before =
+        std::count(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(place), names[place]);
     return same_before == 0 ? fmt::format("{}_{}", name, names[place])
                             : fmt::format("{}_{}_{}", name, names[place], same_before + 1);
   }
