@@ -102,6 +102,9 @@ void describe_window(harness::Parameters& parameters, CircuitBreaker::Config& co
             {"never", CircuitBreaker::ClearsWindow::never}})
       .meaning("when the window starts anew")
       .source("resilience4j: on closing; opossum: never");
+  parameters.add("half_open_results_in_window", config.half_open_results_in_window)
+      .meaning("half-open results count in the window, too")
+      .source("opossum, cockatiel: on");
   parameters
       .add("late_results", config.late_results,
            {{"ignored", CircuitBreaker::LateResults::ignored},
@@ -116,6 +119,11 @@ void describe_recovery(harness::Parameters& parameters, CircuitBreaker::Config& 
       .range(1ms, 24h)
       .meaning("how long it stays open")
       .source("resilience4j, CircuitBreakerConfig");
+  parameters
+      .add("wait_bound", config.wait_bound,
+           {{"inclusive", CircuitBreaker::Bound::inclusive}, {"strict", CircuitBreaker::Bound::strict}})
+      .meaning("whether a call at the very end of the wait is admitted")
+      .source("cockatiel: inclusive; resilience4j: strict");
   parameters.add("wait_duration_multiplier", config.wait_duration_multiplier)
       .range(1, 100)
       .meaning("for each further opening in a row")
@@ -179,8 +187,8 @@ class BreakerRun {
     const CircuitBreaker::State before = breaker_.state(traced.at);
     const auto ticket = breaker_.try_acquire(traced.at);
     note_state();
-    result_.rows.push_back({traced.time_text, traced.word, bool_text(ticket.has_value()),
-                            std::string(to_text(before)), std::string(to_text(breaker_.state(traced.at)))});
+    result_.rows.push_back({traced.time_text, traced.word, bool_text(ticket.has_value()), std::string(to_text(before)),
+                            std::string(to_text(breaker_.state(traced.at)))});
     (traced.word == "ok" ? ok_rejected_ : failures_rejected_) += ticket ? 0 : 1;
     if (ticket && traced.span == Duration{0}) {
       end({traced.at, row, *ticket});

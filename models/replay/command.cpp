@@ -105,8 +105,7 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 /// Every combination of the values given, the first parameter varying slowest.
-Expected<std::vector<Configuration>> combinations(const std::vector<harness::GivenFlag>& given,
-                                                  Component& component) {
+Expected<std::vector<Configuration>> combinations(const std::vector<harness::GivenFlag>& given, Component& component) {
   std::vector<Configuration> all(1);
   for (const harness::GivenFlag& flag : given) {
     if (component.parameters().find(flag.name) == nullptr) {
@@ -192,8 +191,7 @@ std::string help(const ComponentKind& kind) {
                parameter->meaning()});
   }
   return fmt::format("\n{}: {}{}\n{}", kind.name, kind.summary,
-                     kind.presets.empty() ? "" : "\n  --preset " + harness::one_of(texts(kind.presets)),
-                     table.text(2));
+                     kind.presets.empty() ? "" : "\n  --preset " + harness::one_of(texts(kind.presets)), table.text(2));
 }
 
 void print_help(std::ostream& out, const std::string& component) {

@@ -13,7 +13,9 @@ namespace sim::models::replay {
 
 const std::vector<ComponentKind>& component_kinds() {
   static const std::vector<ComponentKind> kinds = {
-      {"circuit_breaker", "time_s,outcome[,duration_s] with ok, fail or timeout", {"resilience4j", "polly", "opossum"},
+      {"circuit_breaker",
+       "time_s,outcome[,duration_s] with ok, fail or timeout",
+       {"resilience4j", "polly", "opossum"},
        &make_circuit_breaker},
       {"rate_limiter", "time_s[,permits]", {}, &make_rate_limiter},
       {"cache", "time_s,op,key with get or put", {}, &make_cache},
@@ -43,13 +45,12 @@ Expected<void> read_time(const harness::CsvFile& file, int place, const Trace& b
   row.time_text = file.field(column);
   const auto time = harness::parse_time_stamp(file.field(column));
   if (!time) {
-    return tl::unexpected(file.wrong_field(column, time.error().message));
+    return tl::unexpected(file.wrong_field(column, "seconds such as 12.5, or a time such as 2023-11-16 18:17:03.98"));
   }
   row.at = Time{*time};
   if (!before.empty() && row.at < before.back().at) {
-    return tl::unexpected(
-        file.wrong_field(column, fmt::format("expected a time not before that of the row above, {}",
-                                             harness::shown(before.back().time_text))));
+    return tl::unexpected(file.wrong_field(
+        column, fmt::format("a time not before that of the row above, {}", harness::shown(before.back().time_text))));
   }
   return {};
 }
@@ -83,8 +84,8 @@ Expected<Trace> read_trace(const std::filesystem::path& path, const Component& c
     trace.push_back(std::move(row));
   }
   if (trace.empty()) {
-    return unexpected(fmt::format("{}: has no rows: expected at least one below the header",
-                                  harness::shown_path(path.string())));
+    return unexpected(
+        fmt::format("{}: has no rows: expected at least one below the header", harness::shown_path(path.string())));
   }
   return trace;
 }
@@ -93,7 +94,7 @@ Expected<std::string> read_word(const harness::CsvFile& file, int place, const s
   const auto column = static_cast<std::size_t>(place);
   const std::string word(file.field(column));
   if (std::find(words.begin(), words.end(), word) == words.end()) {
-    return tl::unexpected(file.wrong_field(column, "expected " + harness::one_of(words)));
+    return tl::unexpected(file.wrong_field(column, harness::one_of(words)));
   }
   return word;
 }
@@ -103,7 +104,7 @@ Expected<Duration> read_seconds(const harness::CsvFile& file, int place) {
   const auto number = harness::parse_number(file.field(column));
   constexpr double seconds_max = 1e9;
   if (!number || *number < 0 || *number > seconds_max) {
-    return tl::unexpected(file.wrong_field(column, "expected a number of seconds from 0 to 1e9"));
+    return tl::unexpected(file.wrong_field(column, "a number of seconds from 0 to 1e9"));
   }
   return from_seconds(*number);
 }

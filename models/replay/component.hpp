@@ -67,8 +67,8 @@ class Component {
 /// A kind of component that can be replayed.
 struct ComponentKind {
   std::string_view name;
-  std::string_view summary;                ///< one line
-  std::vector<std::string_view> presets;   ///< names of libraries
+  std::string_view summary;                                     ///< one line
+  std::vector<std::string_view> presets;                        ///< names of libraries
   std::unique_ptr<Component> (*make)(std::string_view preset);  ///< an empty preset: the defaults
 };
 

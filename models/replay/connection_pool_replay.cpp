@@ -133,9 +133,7 @@ class ConnectionPoolReplay final : public Component {
     parameters_.add("idle_timeout", pool.idle_timeout)
         .meaning("idle connections beyond minimum_idle are closed after it")
         .source("HikariCP");
-    parameters_.add("max_lifetime", pool.max_lifetime)
-        .meaning("a connection is replaced after it")
-        .source("HikariCP");
+    parameters_.add("max_lifetime", pool.max_lifetime).meaning("a connection is replaced after it").source("HikariCP");
     parameters_.add("creation_time", config_.creation_time)
         .range(0s, 1h)
         .meaning("from the decision to open a connection until it is ready")

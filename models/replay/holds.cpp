@@ -39,8 +39,7 @@ std::vector<std::pair<std::string, std::string>> hold_summary(const Trace& trace
   }
   std::sort(waits.begin(), waits.end());
   const auto percentile = [&](double percent) {
-    return waits.empty() ? std::string("none")
-                         : seconds_text(waits[statistics::nearest_rank(percent, waits.size()) - 1]) + " s";
+    return waits.empty() ? std::string("none") : seconds_text(waits[nearest_rank(percent, waits.size()) - 1]) + " s";
   };
   return {{"requests", fmt::to_string(trace.size())},
           {"acquired", count("acquired")},

@@ -81,7 +81,7 @@ Expected<std::uint32_t> read_permits(const harness::CsvFile& file, int place) {
   const auto column = static_cast<std::size_t>(place);
   const auto number = file.whole_number(column);
   if (!number || *number < 1 || *number > std::numeric_limits<std::uint32_t>::max()) {
-    return tl::unexpected(file.wrong_field(column, "expected a whole number from 1 to 4294967295"));
+    return tl::unexpected(file.wrong_field(column, "a whole number from 1 to 4294967295"));
   }
   return static_cast<std::uint32_t>(*number);
 }
@@ -109,8 +109,9 @@ class RateLimiterReplay final : public Component {
                            config_.limiter.algorithm == RateLimiter::Algorithm::leaky_bucket ||
                            config_.limiter.algorithm == RateLimiter::Algorithm::gcra;
     if (!is_bucket && (config_.refill_rate > 0 || config_.limiter.burst > 0)) {
-      return unexpected(fmt::format("--algorithm {}: has neither --refill_rate nor --capacity, but --limit and --window",
-                                    to_text(config_.limiter.algorithm)));
+      return unexpected(
+          fmt::format("--algorithm {}: has neither --refill_rate nor --capacity, but --limit and --window",
+                      to_text(config_.limiter.algorithm)));
     }
     if (config_.refill_rate > 0 && config_.refill_rate < 0.001) {
       return unexpected(fmt::format("--refill_rate {}: expected 0, or at least 0.001", config_.refill_rate));
