@@ -57,7 +57,7 @@ Expected<void> read_time(const harness::CsvFile& file, int place, const Trace& b
 
 }  // namespace
 
-Expected<Trace> read_trace(const std::filesystem::path& path, const Component& component) {
+Expected<Trace> read_trace(const std::string& path, const Component& component) {
   auto file = harness::CsvFile::open(path, harness::data_bytes_max);
   if (!file) {
     return tl::unexpected(file.error());
@@ -85,7 +85,7 @@ Expected<Trace> read_trace(const std::filesystem::path& path, const Component& c
   }
   if (trace.empty()) {
     return unexpected(
-        fmt::format("{}: has no rows: expected at least one below the header", harness::shown_path(path.string())));
+        fmt::format("{}: has no rows: expected at least one below the header", harness::shown_path(path)));
   }
   return trace;
 }

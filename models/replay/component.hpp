@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -77,7 +76,7 @@ struct ComponentKind {
 
 /// Reads a trace for a component. Refused with file, line and column: what the component cannot read, a time before
 /// the one above it, and a file without rows.
-[[nodiscard]] Expected<Trace> read_trace(const std::filesystem::path& path, const Component& component);
+[[nodiscard]] Expected<Trace> read_trace(const std::string& path, const Component& component);
 
 // --- what components share
 
