@@ -13,7 +13,8 @@ namespace sim::policies {
 /// Inactive: the metric is within bounds. Pending: it is beyond, but not yet for `pending_duration`. Firing: it is, or
 /// was less than `keep_firing_duration` ago. A pending alert whose metric comes back has never been an alert. Every
 /// call takes the time, which never goes back (asserted). What happens between two observations: see `Evaluation`.
-/// Source: Prometheus 2, "Alerting rules" (`for`, `keep_firing_for`); Grafana, "Recovery threshold".
+/// Source: Prometheus 2, "Alerting rules" (`for`, `keep_firing_for`); Grafana, "Queries and conditions" (recovery
+/// threshold).
 class ThresholdAlert {
  public:
   enum class Direction { above, below };

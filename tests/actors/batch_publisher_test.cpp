@@ -52,6 +52,16 @@ TEST_CASE("45 figures reach the metrics service in two batches at once and a thi
   REQUIRE(bench.statistics().published_count == 45);
 }
 
+TEST_CASE("a batch that fills up is sent before its interval is over", "[batch_publisher]") {
+  Bench bench;
+  bench.simulation.send(bench.publisher, figures(10));
+  bench.simulation.run_until(Time{} + 1s);
+  bench.simulation.send(bench.publisher, figures(10));
+  bench.simulation.run();
+  REQUIRE(bench.total("stored_metrics_count") == 20);
+  REQUIRE(bench.simulation.now() == Time{} + 1s + 100ms);  // the timer of the interval is gone
+}
+
 TEST_CASE("a batch beyond the limit of the service is sent again when the service says so, and none is lost",
           "[batch_publisher]") {
   Bench bench({.rate_limit = {.limit = 1, .window = 10s}});
