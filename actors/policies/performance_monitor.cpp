@@ -1,19 +1,17 @@
 #include "actors/policies/performance_monitor.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <utility>
 
 #include "libsim/failure.hpp"
+#include "libsim/statistics/order_statistics.hpp"
 
 namespace sim::policies {
 
 double nearest_rank(const std::vector<double>& ascending, double percent) {
   check(!ascending.empty(), "a percentile needs at least one value");
-  check(percent > 0 && percent <= 100, "a percentile lies above 0 and up to 100");
-  const double rank = std::ceil(percent * static_cast<double>(ascending.size()) / 100);
-  return ascending[static_cast<std::size_t>(rank) - 1];
+  return percentile(ascending, percent);
 }
 
 void PerformanceMonitor::record(const std::string& name, double value) {
@@ -35,6 +33,7 @@ MetricSummary PerformanceMonitor::summary(const std::string& name) const {
   summary.average = std::accumulate(ascending.begin(), ascending.end(), 0.0) / static_cast<double>(ascending.size());
   summary.p50 = nearest_rank(ascending, 50);
   summary.p90 = nearest_rank(ascending, 90);
+  summary.p95 = nearest_rank(ascending, 95);
   summary.p99 = nearest_rank(ascending, 99);
   return summary;
 }

@@ -16,6 +16,7 @@ struct MetricSummary {
   double average = 0;
   double p50 = 0;
   double p90 = 0;
+  double p95 = 0;
   double p99 = 0;
 
   friend bool operator==(const MetricSummary&, const MetricSummary&) = default;

@@ -64,6 +64,6 @@ TEST_CASE("the monitor hands its figures to the publisher once a minute, when th
   REQUIRE(simulation.get(publisher).latest().empty());
   simulation.run_until(Time{} + 5min);
   REQUIRE(simulation.get(publisher).latest() ==
-          std::vector{policies::MetricSummary{"message_time_ms", 2, 10, 30, 20, 10, 30, 30}});
+          std::vector{policies::MetricSummary{"message_time_ms", 2, 10, 30, 20, 10, 30, 30, 30}});
   REQUIRE(simulation.metrics().counter_total("published_metrics_count") == 1);
 }

@@ -1,6 +1,7 @@
 #include "actors/policies/restart_policy.hpp"
 
 #include <catch2/catch.hpp>
+#include <utility>
 
 using namespace sim;
 using namespace sim::policies;
@@ -41,9 +42,42 @@ TEST_CASE("a policy that does not restart says so", "[restart_policy]") {
   REQUIRE_FALSE(policy.on_failure(at(0s)));
 }
 
-TEST_CASE("the preset of Kubernetes starts at ten seconds and ends at five minutes", "[restart_policy]") {
+TEST_CASE("the preset of Kubernetes restarts at once, then after ten seconds and more, up to five minutes",
+          "[restart_policy]") {
   RestartPolicy policy{RestartPolicy::kubernetes()};
-  for (const Duration delay : {10s, 20s, 40s, 80s, 160s, 300s, 300s}) {
+  for (const Duration delay : {0s, 10s, 20s, 40s, 80s, 160s, 300s, 300s}) {
     REQUIRE(policy.on_failure(at(0s)) == delay);
   }
+  policy.on_started(at(0s));
+  REQUIRE(policy.on_failure(at(10min) - 1ns) == 300s);
+  policy.on_started(at(10min));
+  REQUIRE(policy.on_failure(at(20min)) == 0s);
+  REQUIRE(policy.on_failure(at(20min)) == 10s);
+}
+
+TEST_CASE("Kubernetes restarts always, on failure or never", "[restart_policy]") {
+  using Restarts = RestartPolicy::Restarts;
+  const auto restarts = [](Restarts which) {
+    RestartPolicy failing{RestartPolicy::kubernetes(which)};
+    RestartPolicy succeeding{RestartPolicy::kubernetes(which)};
+    return std::pair(failing.on_failure(at(0s)).has_value(), succeeding.on_success(at(0s)).has_value());
+  };
+  REQUIRE(restarts(Restarts::always) == std::pair(true, true));
+  REQUIRE(restarts(Restarts::on_failure) == std::pair(true, false));
+  REQUIRE(restarts(Restarts::never) == std::pair(false, false));
+}
+
+TEST_CASE("an end that is no failure lengthens the delay like a failure", "[restart_policy]") {
+  RestartPolicy policy{RestartPolicy::kubernetes()};
+  REQUIRE(policy.on_success(at(0s)) == 0s);
+  REQUIRE(policy.on_failure(at(1s)) == 10s);
+  REQUIRE(policy.on_success(at(12s)) == 20s);
+  REQUIRE(policy.ends_in_a_row() == 3);
+}
+
+TEST_CASE("restarts_max counts the immediate restart too", "[restart_policy]") {
+  RestartPolicy policy{{.initial_delay = 5s, .restarts_max = 2, .first_is_immediate = true}};
+  REQUIRE(policy.on_failure(at(0s)) == 0s);
+  REQUIRE(policy.on_failure(at(0s)) == 5s);
+  REQUIRE_FALSE(policy.on_failure(at(0s)));
 }
