@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "benchmarks/run_quickly.hpp"
 #include "libsim/kernel/event_set.hpp"
 #include "libsim/sim.hpp"
 
@@ -110,14 +111,4 @@ BENCHMARK(simulation_made_and_destroyed);
 
 }  // namespace
 
-// Half a second for each kernel would be long for what one reads here.
-int main(int argc, char** argv) {
-  std::vector<char*> arguments(argv, argv + argc);
-  char quick[] = "--benchmark_min_time=0.1";
-  arguments.insert(arguments.begin() + 1, quick);
-  int count = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count, arguments.data());
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
-}
+int main(int argc, char** argv) { return run_quickly(argc, argv); }

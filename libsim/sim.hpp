@@ -5,6 +5,7 @@
 #include "libsim/failure.hpp"              // IWYU pragma: export
 #include "libsim/kernel/context.hpp"       // IWYU pragma: export
 #include "libsim/kernel/simulation.hpp"    // IWYU pragma: export
+#include "libsim/kernel/waiter.hpp"        // IWYU pragma: export
 #include "libsim/metrics/metrics.hpp"      // IWYU pragma: export
 #include "libsim/random/distribution.hpp"  // IWYU pragma: export
 #include "libsim/random/stream.hpp"        // IWYU pragma: export

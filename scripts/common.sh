@@ -146,6 +146,16 @@ experiments() {
   find "$ROOT/experiments" -maxdepth 1 -name '*.cpp' -printf '%f\n' | sed 's/\.cpp$//' | LC_ALL=C sort
 }
 
+# Those of them that have scenarios and targets; the others are tools.
+experiments_with_scenarios() {
+  local name
+  for name in $(experiments); do
+    if grep -q 'libsim/harness/runner\.hpp' "$ROOT/experiments/$name.cpp"; then
+      printf '%s\n' "$name"
+    fi
+  done
+}
+
 # All C++ files below the given folder (default: the project's), relative to it, one per line.
 cpp_files() (
   cd "${1:-$ROOT}"

@@ -8,6 +8,22 @@
 
 namespace sim::policies {
 
+namespace {
+
+SqsAttributes attributes_of(const FifoQueue::Config& config) {
+  return {.visibility_timeout = config.visibility_timeout,
+          .message_retention_period = config.message_retention_period,
+          .delay = config.delay,
+          .visibility_total_max = config.visibility_total_max,
+          .max_receive_count = config.max_receive_count,
+          .in_flight_max = config.in_flight_max,
+          .message_bytes_max = config.message_bytes_max,
+          .lookahead_messages_max = config.lookahead_messages_max,
+          .handle_outlives_delivery = false};
+}
+
+}  // namespace
+
 std::uint64_t content_hash(const std::string& body) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char character : body) {
@@ -17,16 +33,16 @@ std::uint64_t content_hash(const std::string& body) {
   return hash;
 }
 
-FifoQueue::FifoQueue(Config config) : config_(std::move(config)) {
-  check(config_.visibility_timeout >= 0s && config_.visibility_timeout <= 12h, "a visibility timeout is 0 s to 12 h");
-  check(config_.message_retention_period > 0s, "a queue keeps its messages for some time");
+FifoQueue::FifoQueue(Config config) : config_(config), messages_(attributes_of(config)) {
+  check(config_.deduplication_interval >= 0s, "a deduplication interval is not negative");
+  check(config_.receive_attempt_interval >= 0s, "an interval for receive attempts is not negative");
 }
 
 FifoQueue::Sent FifoQueue::send(Time now, const Outgoing& message) {
   advance(now);
   const std::string key = deduplication_key(message);
-  if (key.empty()) {
-    return {SendResult::no_deduplication_id, message.id};
+  if (const auto reason = reason_to_refuse(message, key)) {
+    return {*reason, message.id};
   }
   if (const auto duplicate = duplicates_.find(key); duplicate != duplicates_.end()) {
     return {SendResult::deduplicated, duplicate->second.original};
@@ -34,135 +50,85 @@ FifoQueue::Sent FifoQueue::send(Time now, const Outgoing& message) {
   const Time until = now + config_.deduplication_interval;
   duplicates_.emplace(key, Duplicate{message.id, until});
   duplicates_by_age_.emplace_back(until, key);
-
-  const Sequence sequence = next_sequence_++;
-  Message& entry = messages_[sequence];
-  entry.id = message.id;
-  entry.group = message.group;
-  entry.sent_at = now;
-  groups_[message.group].members.insert(sequence);
-  if (config_.delay > 0s) {
-    entry.state = State::delayed;
-    entry.due_at = now + config_.delay;
-    due_.emplace(entry.due_at, sequence);
-    ++delayed_;
-  } else {
-    become_visible(sequence);
-  }
+  messages_.add(now, {message.id, message.group, config_.delay, now});
   return {SendResult::accepted, message.id};
 }
 
 std::vector<FifoQueue::Delivery> FifoQueue::receive(Time now, std::uint32_t count_max,
                                                     std::optional<Duration> visibility_timeout) {
-  check(count_max >= 1 && count_max <= 10, "a receive asks for 1 to 10 messages");
   advance(now);
   const Duration timeout = visibility_timeout.value_or(config_.visibility_timeout);
+  check_receive(count_max, timeout);
   std::vector<Delivery> deliveries;
-  while (has_receivable() && deliveries.size() < count_max) {
-    receive_from_group(now, *ready_.begin(), count_max, timeout, deliveries);
+  while (messages_.has_receivable() && deliveries.size() < count_max) {
+    std::optional<SqsMessages::Sequence> next = *messages_.receivable().begin();
+    while (next && deliveries.size() < count_max && !messages_.is_over_limit()) {  // as many of one group as possible
+      const SqsMessages::Sequence sequence = *next;
+      next = messages_.next_in_group(sequence);
+      if (const auto delivery = messages_.deliver(now, sequence, timeout)) {
+        deliveries.push_back(*delivery);
+      }
+    }
   }
   return deliveries;
 }
 
+FifoQueue::Attempted FifoQueue::receive_attempt(Time now, const std::string& attempt_id, std::uint32_t count_max,
+                                                std::optional<Duration> visibility_timeout) {
+  advance(now);
+  const auto earlier = attempts_.find(attempt_id);
+  if (earlier == attempts_.end()) {
+    Attempted first{true, receive(now, count_max, visibility_timeout)};
+    if (!first.deliveries.empty()) {
+      attempts_.emplace(attempt_id, first.deliveries);
+      attempts_by_age_.emplace_back(now + config_.receive_attempt_interval, attempt_id);
+    }
+    return first;
+  }
+  if (!is_unchanged(earlier->second)) {
+    return {false, {}};
+  }
+  const Duration timeout = visibility_timeout.value_or(config_.visibility_timeout);
+  for (Delivery& delivery : earlier->second) {
+    if (messages_.change_visibility(now, delivery.receipt_handle, timeout) == ReceiptResult::done) {
+      delivery.visible_again_at = now + timeout;
+    }
+  }
+  return {true, earlier->second};
+}
+
 FifoQueue::ReceiptResult FifoQueue::remove(Time now, ReceiptHandle receipt_handle) {
   advance(now);
-  const auto delivery = deliveries_.find(receipt_handle);
-  if (delivery == deliveries_.end()) {
-    return ReceiptResult::stale;
-  }
-  erase(delivery->second);
-  return ReceiptResult::done;
+  return messages_.remove(now, receipt_handle);
 }
 
 FifoQueue::ReceiptResult FifoQueue::change_visibility(Time now, ReceiptHandle receipt_handle, Duration timeout) {
-  check(timeout >= 0s && timeout <= 12h, "a visibility timeout is 0 s to 12 h");
   advance(now);
-  const auto delivery = deliveries_.find(receipt_handle);
-  if (delivery == deliveries_.end()) {
-    return ReceiptResult::stale;
-  }
-  const Sequence sequence = delivery->second;
-  Message& message = messages_.at(sequence);
-  due_.erase({message.due_at, sequence});
-  message.due_at = std::min(now + timeout, message.received_at + config_.visibility_total_max);
-  if (message.due_at <= now) {
-    end_delivery(message, sequence);
-  } else {
-    due_.emplace(message.due_at, sequence);
-  }
-  return ReceiptResult::done;
+  return messages_.change_visibility(now, receipt_handle, timeout);
+}
+
+std::vector<SqsDeparted> FifoQueue::take_for_move(Time now, std::uint32_t count_max) {
+  advance(now);
+  return messages_.take_receivable(now, count_max);
 }
 
 void FifoQueue::advance(Time now) {
-  check(now >= now_, "the time of a queue never goes back");
-  now_ = now;
-  forget_old_duplicates(now);
-  while (!due_.empty() && due_.begin()->first <= now) {
-    const Sequence sequence = due_.begin()->second;
-    due_.erase(due_.begin());
-    Message& message = messages_.at(sequence);
-    if (message.state == State::delayed) {
-      --delayed_;
-      become_visible(sequence);
-    } else {
-      end_delivery(message, sequence);
-    }
+  messages_.advance(now);
+  forget_old(now);
+}
+
+std::optional<FifoQueue::SendResult> FifoQueue::reason_to_refuse(const Outgoing& message,
+                                                                 const std::string& key) const {
+  if (message.group.empty()) {
+    return SendResult::no_message_group;
   }
-  expire_old(now);
-}
-
-std::optional<Time> FifoQueue::next_change_at() const {
-  if (messages_.empty()) {
-    return std::nullopt;
+  if (key.empty()) {
+    return SendResult::no_deduplication_id;
   }
-  const Time retention_ends = messages_.begin()->second.sent_at + config_.message_retention_period;
-  return due_.empty() ? retention_ends : std::min(retention_ends, due_.begin()->first);
-}
-
-std::vector<MessageId> FifoQueue::take_dead_lettered() { return std::exchange(dead_lettered_, {}); }
-
-std::vector<MessageId> FifoQueue::take_expired() { return std::exchange(expired_, {}); }
-
-std::optional<MessageId> FifoQueue::message_of(ReceiptHandle receipt_handle) const {
-  const auto delivery = deliveries_.find(receipt_handle);
-  return delivery == deliveries_.end() ? std::nullopt : std::optional(messages_.at(delivery->second).id);
-}
-
-bool FifoQueue::has_receivable() const { return !ready_.empty() && not_visible() < config_.in_flight_max; }
-
-Duration FifoQueue::age_of_oldest(Time now) const {
-  return messages_.empty() ? Duration{0} : now - messages_.begin()->second.sent_at;
-}
-
-std::vector<MessageId> FifoQueue::message_ids() const {
-  std::vector<MessageId> ids;
-  ids.reserve(messages_.size());
-  for (const auto& [sequence, message] : messages_) {
-    ids.push_back(message.id);
+  if (message.delay) {
+    return SendResult::delay_of_one_message;
   }
-  return ids;
-}
-
-void FifoQueue::receive_from_group(Time now, Sequence first, std::uint32_t count_max, Duration timeout,
-                                   std::vector<Delivery>& deliveries) {
-  std::optional<Sequence> next = first;
-  while (next && deliveries.size() < count_max && not_visible() < config_.in_flight_max) {
-    const Sequence sequence = *next;
-    const Message& message = messages_.at(sequence);
-    next = next_visible_in_group(message.group, sequence);
-    if (is_spent(message)) {
-      dead_lettered_.push_back(message.id);
-      erase(sequence);
-    } else {
-      take_in_flight(now, sequence, timeout, deliveries);
-    }
-  }
-}
-
-std::optional<FifoQueue::Sequence> FifoQueue::next_visible_in_group(const std::string& group, Sequence after) const {
-  const std::set<Sequence>& members = groups_.at(group).members;
-  const auto next = members.upper_bound(after);
-  return next != members.end() && messages_.at(*next).state == State::visible ? std::optional(*next) : std::nullopt;
+  return message.body.size() > config_.message_bytes_max ? std::optional(SendResult::too_large) : std::nullopt;
 }
 
 std::string FifoQueue::deduplication_key(const Outgoing& message) const {
@@ -175,87 +141,20 @@ std::string FifoQueue::deduplication_key(const Outgoing& message) const {
                                              : std::string{};
 }
 
-bool FifoQueue::is_spent(const Message& message) const {
-  return config_.max_receive_count > 0 && message.receive_count >= config_.max_receive_count;
+bool FifoQueue::is_unchanged(const std::vector<Delivery>& deliveries) const {
+  return std::all_of(deliveries.begin(), deliveries.end(), [this](const Delivery& delivery) {
+    return messages_.delivery_ends_at(delivery.receipt_handle) == delivery.visible_again_at;
+  });
 }
 
-void FifoQueue::forget_old_duplicates(Time now) {
+void FifoQueue::forget_old(Time now) {
   while (!duplicates_by_age_.empty() && duplicates_by_age_.front().first <= now) {
     duplicates_.erase(duplicates_by_age_.front().second);
     duplicates_by_age_.pop_front();
   }
-}
-
-void FifoQueue::become_visible(Sequence sequence) {
-  Message& message = messages_.at(sequence);
-  message.state = State::visible;
-  ++visible_;
-  refresh_ready(groups_.at(message.group));
-}
-
-void FifoQueue::take_in_flight(Time now, Sequence sequence, Duration timeout, std::vector<Delivery>& deliveries) {
-  Message& message = messages_.at(sequence);
-  message.state = State::in_flight;
-  message.received_at = now;
-  message.due_at = now + timeout;
-  message.receipt_handle = ReceiptHandle{next_receipt_++};
-  ++message.receive_count;
-  --visible_;
-  due_.emplace(message.due_at, sequence);
-  deliveries_.emplace(message.receipt_handle, sequence);
-  Group& group = groups_.at(message.group);
-  ++group.in_flight;
-  refresh_ready(group);
-  deliveries.push_back({message.id, message.receipt_handle, message.receive_count, message.sent_at, message.due_at});
-}
-
-void FifoQueue::end_delivery(Message& message, Sequence sequence) {
-  deliveries_.erase(message.receipt_handle);
-  --groups_.at(message.group).in_flight;
-  become_visible(sequence);
-}
-
-void FifoQueue::erase(Sequence sequence) {
-  const auto entry = messages_.find(sequence);
-  const Message& message = entry->second;
-  const auto group = groups_.find(message.group);
-  switch (message.state) {
-    case State::delayed:
-      --delayed_;
-      due_.erase({message.due_at, sequence});
-      break;
-    case State::visible:
-      --visible_;
-      break;
-    case State::in_flight:
-      deliveries_.erase(message.receipt_handle);
-      due_.erase({message.due_at, sequence});
-      --group->second.in_flight;
-      break;
-  }
-  group->second.members.erase(sequence);
-  refresh_ready(group->second);
-  if (group->second.members.empty()) {
-    groups_.erase(group);
-  }
-  messages_.erase(entry);
-}
-
-void FifoQueue::expire_old(Time now) {
-  while (!messages_.empty() && messages_.begin()->second.sent_at + config_.message_retention_period <= now) {
-    expired_.push_back(messages_.begin()->second.id);
-    erase(messages_.begin()->first);
-  }
-}
-
-void FifoQueue::refresh_ready(Group& group) {
-  if (group.ready) {
-    ready_.erase(*group.ready);
-    group.ready.reset();
-  }
-  if (group.in_flight == 0 && !group.members.empty() && messages_.at(*group.members.begin()).state == State::visible) {
-    group.ready = *group.members.begin();
-    ready_.insert(*group.ready);
+  while (!attempts_by_age_.empty() && attempts_by_age_.front().first <= now) {
+    attempts_.erase(attempts_by_age_.front().second);
+    attempts_by_age_.pop_front();
   }
 }
 

@@ -4,12 +4,12 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "actors/policies/ids.hpp"
+#include "actors/policies/sqs_messages.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::policies {
@@ -26,14 +26,17 @@ class FifoQueue {
 
   struct Config {
     Duration visibility_timeout = 30s;        ///< 0 s to 12 h
-    Duration message_retention_period = 96h;  ///< counted from the send, in flight or not
-    Duration delay = 0s;                      ///< between the send and the first chance to be received
+    Duration message_retention_period = 96h;  ///< 60 s to 14 days, counted from the send, in flight or not
+    Duration delay = 0s;                      ///< 0 s to 15 min between the send and the first chance to be received
     Duration deduplication_interval = 5min;   ///< kept even after the message was deleted, not renewed by duplicates
-    Duration visibility_total_max = 12h;      ///< from a receive: extensions end there
+    Duration visibility_total_max = 12h;      ///< from a receive: no extension ends later
     DeduplicationScope deduplication_scope = DeduplicationScope::queue;
-    bool content_based_deduplication = true;  ///< hash the body when a message has no deduplication id
-    std::uint32_t max_receive_count = 0;      ///< receives before the dead-letter queue; 0: no dead-letter queue
-    std::uint32_t in_flight_max = 120'000;    ///< messages in flight at once
+    bool content_based_deduplication = true;    ///< hash the body when a message has no deduplication id
+    std::uint32_t max_receive_count = 0;        ///< receives before the dead-letter queue, to 1000; 0: no such queue
+    std::uint32_t in_flight_max = 120'000;      ///< messages in flight at once; beyond it receives find nothing
+    std::uint32_t message_bytes_max = 262'144;  ///< 1 KiB to 1 MiB
+    std::uint32_t lookahead_messages_max = 120'000;  ///< groups are looked for among so many oldest messages
+    Duration receive_attempt_interval = 5min;        ///< how long a receive can be repeated by its attempt id
 
     friend bool operator==(const Config&, const Config&) = default;
   };
@@ -43,32 +46,21 @@ class FifoQueue {
     MessageId id{};
     std::string group;
     std::string body;
-    std::string deduplication_id;  ///< empty: the hash of the body, if the queue is content based
+    std::string deduplication_id;                  ///< empty: the hash of the body, if the queue is content based
+    std::optional<Duration> delay = std::nullopt;  ///< refused: delays of a FIFO queue are for all its messages
   };
 
-  enum class SendResult { accepted, deduplicated, no_deduplication_id };
+  using SendResult = SqsSendResult;
+  using Sent = SqsSent;
+  using ReceiptHandle = SqsReceiptHandle;
+  using Delivery = SqsDelivery;
+  using ReceiptResult = SqsReceiptResult;
 
-  struct Sent {
-    SendResult result = SendResult::accepted;
-    MessageId original{};  ///< the message that a duplicate repeats; the message itself otherwise
-
-    friend bool operator==(const Sent&, const Sent&) = default;
+  /// The answer to a receive with an attempt id.
+  struct Attempted {
+    bool is_valid = true;  ///< false: the id cannot be used any more, because a message of its receive changed since
+    std::vector<Delivery> deliveries;
   };
-
-  /// Names one delivery, not one message: it is worthless once that delivery has ended.
-  enum class ReceiptHandle : std::uint64_t {};
-
-  struct Delivery {
-    MessageId id{};
-    ReceiptHandle receipt_handle{};
-    std::uint32_t receive_count = 0;  ///< this delivery included
-    Time sent_at{};
-    Time visible_again_at{};
-
-    friend bool operator==(const Delivery&, const Delivery&) = default;
-  };
-
-  enum class ReceiptResult { done, stale };
 
   explicit FifoQueue(Config config);
 
@@ -80,91 +72,67 @@ class FifoQueue {
   std::vector<Delivery> receive(Time now, std::uint32_t count_max = 1,
                                 std::optional<Duration> visibility_timeout = std::nullopt);
 
+  /// As `receive`; the same attempt id within `receive_attempt_interval` gives the same messages and receipt handles
+  /// again and starts their visibility timeout anew, as long as none of them was deleted, changed or timed out.
+  Attempted receive_attempt(Time now, const std::string& attempt_id, std::uint32_t count_max = 1,
+                            std::optional<Duration> visibility_timeout = std::nullopt);
+
   /// Ends a delivery for good. `stale` when the delivery has ended already; then nothing happens.
   ReceiptResult remove(Time now, ReceiptHandle receipt_handle);
 
   /// Sets the end of a delivery to `now + timeout`; zero makes the message visible at once.
   ReceiptResult change_visibility(Time now, ReceiptHandle receipt_handle, Duration timeout);
 
+  /// Takes up to `count_max` messages that could be received out of this queue, the oldest first: a step of the move
+  /// from a dead-letter queue back to its source.
+  std::vector<SqsDeparted> take_for_move(Time now, std::uint32_t count_max);
+
   /// Lets time pass: delays and visibility timeouts that are due, retention.
   void advance(Time now);
 
   /// When `advance` will next change something; nothing while the queue is empty.
-  [[nodiscard]] std::optional<Time> next_change_at() const;
+  [[nodiscard]] std::optional<Time> next_change_at() const { return messages_.next_change_at(); }
 
   /// The messages that left for the dead-letter queue since the last call, in that order.
-  [[nodiscard]] std::vector<MessageId> take_dead_lettered();
+  [[nodiscard]] std::vector<SqsDeparted> take_dead_lettered() { return messages_.take_dead_lettered(); }
 
   /// The messages that outlived the retention period since the last call.
-  [[nodiscard]] std::vector<MessageId> take_expired();
+  [[nodiscard]] std::vector<MessageId> take_expired() { return messages_.take_expired(); }
 
   /// The message of a delivery that is still going on.
-  [[nodiscard]] std::optional<MessageId> message_of(ReceiptHandle receipt_handle) const;
+  [[nodiscard]] std::optional<MessageId> message_of(ReceiptHandle receipt_handle) const {
+    return messages_.message_of(receipt_handle);
+  }
 
-  [[nodiscard]] bool has_receivable() const;
+  [[nodiscard]] bool has_receivable() const { return messages_.has_receivable(); }
   /// Messages that may be received, now or once the one in flight before them in their group is gone.
-  [[nodiscard]] std::uint32_t visible() const { return visible_; }
-  [[nodiscard]] std::uint32_t not_visible() const { return static_cast<std::uint32_t>(deliveries_.size()); }
-  [[nodiscard]] std::uint32_t delayed() const { return delayed_; }
-  [[nodiscard]] Duration age_of_oldest(Time now) const;
+  [[nodiscard]] std::uint32_t visible() const { return messages_.visible(); }
+  [[nodiscard]] std::uint32_t not_visible() const { return messages_.not_visible(); }
+  [[nodiscard]] std::uint32_t delayed() const { return messages_.delayed(); }
+  /// How long the message that came first is in this queue.
+  [[nodiscard]] Duration age_of_oldest(Time now) const { return messages_.age_of_oldest(now); }
   /// Every message in the queue, in flight or not, in the order of sending.
-  [[nodiscard]] std::vector<MessageId> message_ids() const;
+  [[nodiscard]] std::vector<MessageId> message_ids() const { return messages_.message_ids(); }
+  [[nodiscard]] const SqsStatistics& statistics() const { return messages_.statistics(); }
   [[nodiscard]] const Config& config() const { return config_; }
 
  private:
-  using Sequence = std::uint64_t;
-  enum class State { delayed, visible, in_flight };
-
-  struct Message {
-    MessageId id{};
-    std::string group;
-    Time sent_at{};
-    State state = State::visible;
-    Time due_at{};  ///< end of the delay or of the delivery
-    Time received_at{};
-    ReceiptHandle receipt_handle{};
-    std::uint32_t receive_count = 0;
-  };
-
-  struct Group {
-    std::set<Sequence> members;
-    std::uint32_t in_flight = 0;
-    std::optional<Sequence> ready;  ///< its entry in `ready_`
-  };
-
   struct Duplicate {
     MessageId original{};
     Time until{};
   };
 
+  [[nodiscard]] std::optional<SendResult> reason_to_refuse(const Outgoing& message, const std::string& key) const;
   [[nodiscard]] std::string deduplication_key(const Outgoing& message) const;
-  [[nodiscard]] bool is_spent(const Message& message) const;
-  [[nodiscard]] std::optional<Sequence> next_visible_in_group(const std::string& group, Sequence after) const;
-  void forget_old_duplicates(Time now);
-  void receive_from_group(Time now, Sequence first, std::uint32_t count_max, Duration timeout,
-                          std::vector<Delivery>& deliveries);
-  void become_visible(Sequence sequence);
-  void take_in_flight(Time now, Sequence sequence, Duration timeout, std::vector<Delivery>& deliveries);
-  void end_delivery(Message& message, Sequence sequence);
-  void erase(Sequence sequence);
-  void expire_old(Time now);
-  void refresh_ready(Group& group);
+  [[nodiscard]] bool is_unchanged(const std::vector<Delivery>& deliveries) const;
+  void forget_old(Time now);
 
   Config config_;
-  Time now_{};
-  Sequence next_sequence_ = 0;
-  std::uint64_t next_receipt_ = 1;
-  std::uint32_t visible_ = 0;
-  std::uint32_t delayed_ = 0;
-  std::map<Sequence, Message> messages_;
-  std::map<std::string, Group> groups_;
-  std::set<Sequence> ready_;                 ///< first message of every group that may be received
-  std::set<std::pair<Time, Sequence>> due_;  ///< delayed messages and messages in flight
-  std::map<ReceiptHandle, Sequence> deliveries_;
+  SqsMessages messages_;
   std::map<std::string, Duplicate> duplicates_;
   std::deque<std::pair<Time, std::string>> duplicates_by_age_;
-  std::vector<MessageId> dead_lettered_;
-  std::vector<MessageId> expired_;
+  std::map<std::string, std::vector<Delivery>> attempts_;
+  std::deque<std::pair<Time, std::string>> attempts_by_age_;
 };
 
 /// The 64-bit FNV-1a hash of a body. Among a million bodies two different ones collide with a chance of 3 in 10^8.

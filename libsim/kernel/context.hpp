@@ -9,35 +9,12 @@
 #include "libsim/kernel/dispatch.hpp"
 #include "libsim/kernel/kernel.hpp"
 #include "libsim/kernel/port.hpp"
+#include "libsim/kernel/suspension.hpp"
 #include "libsim/metrics/metrics.hpp"
 
 namespace sim {
 
 namespace detail {
-
-inline void deliver_wake(Kernel&, void*, Event& event) { payload_of<Wake>(event).process.resume(); }
-inline constexpr Delivery wake_delivery = make_delivery<Wake>(&deliver_wake, "Wake");
-
-/// Suspends a process for a while. Its timer goes with the frame it lives in.
-class Sleep {
- public:
-  Sleep(Kernel& kernel, ActorId self, Duration duration) : kernel_(kernel), self_(self), duration_(duration) {}
-  Sleep(const Sleep&) = delete;
-  Sleep& operator=(const Sleep&) = delete;
-  ~Sleep() { kernel_.cancel(timer_); }
-
-  [[nodiscard]] bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> process) {
-    timer_ = kernel_.post_timer(duration_, wake_delivery, self_, Wake{process});
-  }
-  void await_resume() const {}
-
- private:
-  Kernel& kernel_;
-  ActorId self_;
-  Duration duration_;
-  TimerId timer_{};
-};
 
 /// Whether a temporary of this type may stand in a `co_await` expression. g++ 12 keeps such a temporary in the
 /// coroutine frame and destroys it twice when it was brace-initialised as an aggregate, which is harmless only when
@@ -144,6 +121,15 @@ class Context {
 
   /// Suspends the calling process: `co_await ctx.sleep(2s)`.
   [[nodiscard]] detail::Sleep sleep(Duration duration) { return {kernel_, id_, duration}; }
+
+  /// Suspends the calling process until a step of it has ended, for at most `limit`: `co_await ctx.within(2s, step())`
+  /// is a `std::optional` of what the step returns (a `bool` for a `Task<>`), empty when the time was up. The step is
+  /// then destroyed where it stood, with its own timers and asks; what it had begun elsewhere goes on. A step that
+  /// ends exactly at the limit is late, unless it began and ended in this instant.
+  template <class T>
+  [[nodiscard]] detail::Within<T> within(Duration limit, Task<T> step) {
+    return {kernel_, id_, limit, std::move(step)};
+  }
 
   /// Sends a request and suspends the calling process until it is answered: `co_await ctx.ask(port, Execute{step},
   /// 30s)` is an `Expected<Execute::Reply, AskError>`. An ask without timeout that is never answered is reported when

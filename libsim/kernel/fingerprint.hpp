@@ -25,7 +25,7 @@ constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 /// Whether `T` can be initialised from `I...` values of any type: how the number of fields of an aggregate is found.
 struct AnyField {
   template <class T>
-  constexpr operator T() const;  // NOLINT(google-explicit-constructor): stands for a field of any type
+  operator T() const;  // NOLINT(google-explicit-constructor): stands for a field of any type
 };
 
 template <class T, std::size_t... I>

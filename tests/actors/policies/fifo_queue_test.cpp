@@ -26,6 +26,14 @@ std::vector<std::uint64_t> ids(const std::vector<FifoQueue::Delivery>& deliverie
   return numbers;
 }
 
+std::vector<std::uint64_t> ids(const std::vector<SqsDeparted>& messages) {
+  std::vector<std::uint64_t> numbers;
+  for (const SqsDeparted& departed : messages) {
+    numbers.push_back(static_cast<std::uint64_t>(departed.id));
+  }
+  return numbers;
+}
+
 using Ids = std::vector<std::uint64_t>;
 
 }  // namespace
@@ -85,12 +93,27 @@ TEST_CASE("a visibility of zero hands a message back at once", "[fifo_queue]") {
   REQUIRE(ids(queue.receive(at(1s))) == Ids{1});
 }
 
-TEST_CASE("extensions end twelve hours after the receive", "[fifo_queue]") {
-  FifoQueue queue{{.visibility_timeout = 12h}};
+TEST_CASE("an extension beyond twelve hours after the receive is refused, not shortened", "[fifo_queue]") {
+  FifoQueue queue{{.visibility_timeout = 11h}};
   queue.send(at(0s), message(1));
   const auto first = queue.receive(at(0s));
-  queue.change_visibility(at(11h), first[0].receipt_handle, 2h);
+  REQUIRE(queue.change_visibility(at(10h), first[0].receipt_handle, 2h + 1ns) == Receipt::over_maximum);
+  REQUIRE(queue.next_change_at() == at(11h));  // as before
+  REQUIRE(queue.change_visibility(at(10h), first[0].receipt_handle, 2h) == Receipt::done);
   REQUIRE(queue.next_change_at() == at(12h));
+}
+
+TEST_CASE("messages before one that is still in flight come again, those after it do not", "[fifo_queue]") {
+  FifoQueue queue{{}};
+  for (const std::uint64_t id : {1, 2, 3}) {
+    queue.send(at(0s), message(id));
+  }
+  const auto batch = queue.receive(at(0s), 10);
+  REQUIRE(ids(batch) == Ids{1, 2, 3});
+  queue.change_visibility(at(20s), batch[1].receipt_handle, 30s);  // 2 is in flight until 50 s, 1 and 3 until 30 s
+  REQUIRE(ids(queue.receive(at(30s), 10)) == Ids{1});
+  REQUIRE(queue.receive(at(49s), 10).empty());
+  REQUIRE(ids(queue.receive(at(60s), 10)) == Ids{1, 2, 3});
 }
 
 TEST_CASE("a receipt handle is worthless once its delivery has ended", "[fifo_queue]") {
@@ -186,7 +209,7 @@ TEST_CASE("a message received max_receive_count times goes to the dead-letter qu
   REQUIRE(queue.take_dead_lettered().empty());
 
   REQUIRE(ids(queue.receive(at(60s))) == Ids{2});
-  REQUIRE(queue.take_dead_lettered() == std::vector{MessageId{1}});
+  REQUIRE(ids(queue.take_dead_lettered()) == Ids{1});
   REQUIRE(queue.take_dead_lettered().empty());
   REQUIRE(queue.message_ids() == std::vector{MessageId{2}});
 }

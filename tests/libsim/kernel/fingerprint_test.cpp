@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,17 @@ TEST_CASE("the fingerprint covers time, actor and message of every event, and co
   REQUIRE(fingerprint(names, "a", 1, 2s) != base);
   REQUIRE(fingerprint(names, "a", 2, 1s) == base);
   REQUIRE(fingerprint(payload, "a", 2, 1s) != fingerprint(payload, "a", 1, 1s));
+}
+
+TEST_CASE("a time or duration that may be missing is a field like any other", "[kernel]") {
+  struct Late {
+    std::optional<sim::Duration> by{};
+    std::optional<sim::Time> since{};
+  };
+  const std::uint64_t nothing = sim::detail::hash_value(Late{});
+  REQUIRE(sim::detail::hash_value(Late{.by = 1s}) != nothing);
+  REQUIRE(sim::detail::hash_value(Late{.by = 1s}) != sim::detail::hash_value(Late{.by = 2s}));
+  REQUIRE(sim::detail::hash_value(Late{.since = sim::Time{} + 1s}) != nothing);
 }
 
 TEST_CASE("contents are hashed by field, so that padding never counts", "[kernel]") {

@@ -1,0 +1,286 @@
+#include "models/replay/command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <utility>
+
+#include "libsim/harness/build_info.hpp"
+#include "libsim/harness/command_line.hpp"
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "models/replay/component.hpp"
+
+namespace sim::models::replay {
+
+namespace {
+
+constexpr std::size_t configurations_max = 1000;
+
+/// One value for each parameter that was given.
+struct Configuration {
+  std::string name;  ///< the parameters that differ, as in `limit=10`; empty when there is only one
+  std::vector<std::pair<std::string, std::string>> values;
+};
+
+struct Request {
+  const ComponentKind* kind = nullptr;
+  std::string preset;
+  std::string trace;
+  bool quiet = false;
+  std::vector<Configuration> configurations;
+};
+
+template <class Names>
+std::vector<std::string> texts(const Names& names) {
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const ComponentKind& kind : component_kinds()) {
+    names.emplace_back(kind.name);
+  }
+  return names;
+}
+
+/// The value of a flag that decides which other flags there are; an empty text when it is not given.
+std::string given_early(const std::vector<std::string>& arguments, const std::string& flag) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == flag && i + 1 < arguments.size()) {
+      return arguments[i + 1];
+    }
+    if (arguments[i].starts_with(flag + "=")) {
+      return arguments[i].substr(flag.size() + 1);
+    }
+  }
+  return {};
+}
+
+bool has(const std::vector<std::string>& arguments, const std::string& flag) {
+  return std::find(arguments.begin(), arguments.end(), flag) != arguments.end();
+}
+
+Expected<const ComponentKind*> find_kind(const std::string& name) {
+  const auto& kinds = component_kinds();
+  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.name == name; });
+  if (found == kinds.end()) {
+    return unexpected(fmt::format("--component{}: expected {}{}", name.empty() ? "" : " " + harness::shown(name),
+                                  harness::one_of(kind_names()), harness::did_you_mean(name, kind_names())));
+  }
+  return &*found;
+}
+
+Expected<void> check_preset(const ComponentKind& kind, const std::string& preset) {
+  if (preset.empty() || std::find(kind.presets.begin(), kind.presets.end(), preset) != kind.presets.end()) {
+    return {};
+  }
+  return unexpected(
+      kind.presets.empty()
+          ? fmt::format("--preset {}: {} has no presets", harness::shown(preset), kind.name)
+          : fmt::format("--preset {}: expected {}", harness::shown(preset), harness::one_of(texts(kind.presets))));
+}
+
+std::vector<harness::FlagSpec> flags_of(Component& component) {
+  std::vector<harness::FlagSpec> flags = {{"component"}, {"preset"}, {"trace", "FILE.csv"}, {"quiet", "", false}};
+  for (const auto& parameter : component.parameters().all()) {
+    flags.push_back({.name = parameter->name()});
+  }
+  return flags;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t comma = text.find(',', begin);
+    parts.push_back(text.substr(begin, comma - begin));
+    if (comma == std::string::npos) {
+      return parts;
+    }
+    begin = comma + 1;
+  }
+}
+
+/// Every combination of the values given, the first parameter varying slowest.
+Expected<std::vector<Configuration>> combinations(const std::vector<harness::GivenFlag>& given, Component& component) {
+  std::vector<Configuration> all(1);
+  for (const harness::GivenFlag& flag : given) {
+    if (component.parameters().find(flag.name) == nullptr) {
+      continue;
+    }
+    const std::vector<std::string> values = split(flag.value);
+    if (all.size() * values.size() > configurations_max) {
+      return unexpected(fmt::format("--{} {}: expected at most {} configurations in all", flag.name,
+                                    harness::shown(flag.value), configurations_max));
+    }
+    std::vector<Configuration> next;
+    for (const Configuration& configuration : all) {
+      for (const std::string& value : values) {
+        Configuration one = configuration;
+        one.values.emplace_back(flag.name, value);
+        if (values.size() > 1) {
+          one.name += fmt::format("{}{}={}", one.name.empty() ? "" : " ", flag.name, value);
+        }
+        next.push_back(std::move(one));
+      }
+    }
+    all = std::move(next);
+  }
+  return all;
+}
+
+Expected<Request> read_request(std::vector<std::string> arguments) {
+  // A switch of the trace rather than of the cache, and written like one.
+  std::replace(arguments.begin(), arguments.end(), std::string("--fill-on-miss"), std::string("--fill_on_miss=on"));
+  Request request;
+  const auto kind = find_kind(given_early(arguments, "--component"));
+  if (!kind) {
+    return tl::unexpected(kind.error());
+  }
+  request.kind = *kind;
+  request.preset = given_early(arguments, "--preset");
+  if (const auto known = check_preset(**kind, request.preset); !known) {
+    return tl::unexpected(known.error());
+  }
+  const auto component = request.kind->make(request.preset);
+  const auto given = harness::parse_command_line(arguments, flags_of(*component));
+  if (!given) {
+    return tl::unexpected(given.error());
+  }
+  for (const harness::GivenFlag& flag : *given) {
+    request.trace = flag.name == "trace" ? flag.value : request.trace;
+    request.quiet = request.quiet || flag.name == "quiet";
+  }
+  if (request.trace.empty()) {
+    return unexpected("--trace: expected --trace FILE.csv");
+  }
+  auto configurations = combinations(*given, *component);
+  if (!configurations) {
+    return tl::unexpected(configurations.error());
+  }
+  request.configurations = std::move(*configurations);
+  return request;
+}
+
+Expected<std::unique_ptr<Component>> make(const Request& request, const Configuration& configuration) {
+  auto component = request.kind->make(request.preset);
+  harness::SampleFiles files;
+  for (const auto& [name, value] : configuration.values) {
+    const std::string where = fmt::format("--{} {}", name, harness::shown(value));
+    if (const auto set = harness::set_parameter(*component->parameters().find(name), value, files, where); !set) {
+      return tl::unexpected(set.error());
+    }
+  }
+  if (const auto valid = component->validate(); !valid) {
+    return tl::unexpected(valid.error());
+  }
+  return component;
+}
+
+std::string help(const ComponentKind& kind) {
+  harness::TextTable table({{"parameter"}, {"default"}, {"meaning"}});
+  const auto component = kind.make({});
+  for (const auto& parameter : component->parameters().all()) {
+    const std::string range(parameter->range_text());
+    table.add({"--" + parameter->name(),
+               parameter->default_text() + (parameter->unit().empty() ? "" : " " + parameter->unit()) +
+                   (range.empty() ? "" : " (" + range + ")"),
+               parameter->meaning()});
+  }
+  return fmt::format("\n{}: {}{}\n{}", kind.name, kind.summary,
+                     kind.presets.empty() ? "" : "\n  --preset " + harness::one_of(texts(kind.presets)), table.text(2));
+}
+
+void print_help(std::ostream& out, const std::string& component) {
+  out << "replay: what a component would have done with a recorded trace\n\n"
+         "usage: replay --component COMPONENT --trace FILE.csv [--preset LIBRARY] [--PARAMETER VALUE[,VALUE]...]...\n\n"
+         "Prints the trajectory as CSV, and a summary on the standard error unless --quiet is given. A parameter with\n"
+         "several values compares them: every combination is a configuration, named in the first column.\n";
+  for (const ComponentKind& kind : component_kinds()) {
+    if (component.empty() || component == kind.name) {
+      out << help(kind);
+    }
+  }
+}
+
+void print_trajectory(std::ostream& out, const Configuration& configuration, const Replayed& replayed) {
+  for (const auto& row : replayed.rows) {
+    if (!configuration.name.empty()) {
+      out << harness::csv_field(configuration.name) << ',';
+    }
+    out << harness::csv_row(row);
+  }
+}
+
+void print_summary(std::ostream& err, const std::vector<Configuration>& configurations,
+                   const std::vector<Replayed>& replayed) {
+  std::vector<harness::TextTable::Column> columns = {{"configuration"}};
+  for (const auto& entry : replayed.front().summary) {
+    columns.push_back({entry.first, harness::TextTable::Align::right});
+  }
+  harness::TextTable table(columns);
+  for (std::size_t i = 0; i < replayed.size(); ++i) {
+    std::vector<std::string> cells = {configurations[i].name};
+    for (const auto& entry : replayed[i].summary) {
+      cells.push_back(entry.second);
+    }
+    table.add(std::move(cells));
+  }
+  err << table.text(0);
+}
+
+Expected<void> answer(const Request& request, std::ostream& out, std::ostream& err) {
+  std::vector<std::unique_ptr<Component>> components;
+  for (const Configuration& configuration : request.configurations) {
+    auto component = make(request, configuration);
+    if (!component) {
+      return tl::unexpected(component.error());
+    }
+    components.push_back(std::move(*component));
+  }
+  const auto trace = read_trace(request.trace, *components.front());
+  if (!trace) {
+    return tl::unexpected(trace.error());
+  }
+  std::vector<std::string> header = components.front()->header();
+  if (components.size() > 1) {
+    header.insert(header.begin(), "configuration");
+  }
+  out << harness::csv_row(header);
+  std::vector<Replayed> summaries;
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    Replayed replayed = components[i]->replay(*trace);
+    print_trajectory(out, request.configurations[i], replayed);
+    summaries.push_back({{}, std::move(replayed.summary)});
+  }
+  if (!request.quiet) {
+    print_summary(err, request.configurations, summaries);
+  }
+  return {};
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  constexpr int wrong_usage = 2;
+  if (has(arguments, "--help")) {
+    print_help(out, given_early(arguments, "--component"));
+    return 0;
+  }
+  const auto request = read_request(arguments);
+  if (!request) {
+    err << "replay: " << request.error().message << '\n';
+    return wrong_usage;
+  }
+  if (const auto done = answer(*request, out, err); !done) {
+    err << "replay: " << done.error().message << '\n';
+    return wrong_usage;
+  }
+  out.flush();
+  return 0;
+}
+
+}  // namespace sim::models::replay

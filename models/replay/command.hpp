@@ -1,0 +1,14 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace sim::models::replay {
+
+/// The program `replay`: what would this component have done with that recorded trace? Prints the trajectory as CSV on
+/// `out` and a summary per configuration on `err`. Returns the exit status: 0, or 2 for wrong usage or input, which is
+/// one line on `err` with nothing on `out`.
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err);
+
+}  // namespace sim::models::replay

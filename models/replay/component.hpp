@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libsim/expected.hpp"
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/parameters.hpp"
+#include "libsim/time.hpp"
+
+namespace sim::models::replay {
+
+/// One row of a recorded trace. A component reads its own columns into the members that it needs.
+struct TraceRow {
+  Time at{};
+  std::string time_text;  ///< as the trace has it
+  std::string word;       ///< the outcome or the operation
+  std::string key;
+  Duration span{};  ///< how long the call took, or a connection was held
+  std::uint32_t permits = 1;
+};
+using Trace = std::vector<TraceRow>;
+
+/// A column of a trace.
+struct Column {
+  std::string name;
+  bool required = true;
+};
+
+/// What a component would have done.
+struct Replayed {
+  std::vector<std::vector<std::string>> rows;                ///< one per row of the trace, in its order
+  std::vector<std::pair<std::string, std::string>> summary;  ///< names and values
+};
+
+/// A component under one configuration, to be run on a trace.
+class Component {
+ public:
+  Component() = default;
+  Component(const Component&) = delete;
+  Component& operator=(const Component&) = delete;
+  virtual ~Component() = default;
+
+  [[nodiscard]] harness::Parameters& parameters() { return parameters_; }
+
+  [[nodiscard]] virtual std::vector<Column> columns() const = 0;
+  /// Reads what `columns` names, in that order, from the present row; `places` says where they are, -1 where missing.
+  [[nodiscard]] virtual Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+                                            TraceRow& row) const = 0;
+  /// The columns of the trajectory.
+  [[nodiscard]] virtual std::vector<std::string> header() const = 0;
+
+  /// Refuses combinations of values that contradict each other; the error names the parameters.
+  [[nodiscard]] virtual Expected<void> validate() const = 0;
+  [[nodiscard]] virtual Replayed replay(const Trace& trace) const = 0;
+
+ protected:
+  harness::Parameters parameters_;
+};
+
+/// A kind of component that can be replayed.
+struct ComponentKind {
+  std::string_view name;
+  std::string_view summary;                                     ///< one line
+  std::vector<std::string_view> presets;                        ///< names of libraries
+  std::unique_ptr<Component> (*make)(std::string_view preset);  ///< an empty preset: the defaults
+};
+
+/// All of them.
+[[nodiscard]] const std::vector<ComponentKind>& component_kinds();
+
+/// Reads a trace for a component. Refused with file, line and column: what the component cannot read, a time before
+/// the one above it, and a file without rows.
+[[nodiscard]] Expected<Trace> read_trace(const std::string& path, const Component& component);
+
+// --- what components share
+
+/// A field that is one of some words.
+[[nodiscard]] Expected<std::string> read_word(const harness::CsvFile& file, int place,
+                                              const std::vector<std::string>& words);
+/// A field in seconds, not negative.
+[[nodiscard]] Expected<Duration> read_seconds(const harness::CsvFile& file, int place);
+
+/// Seconds with as many decimals as the value needs, at most nine.
+[[nodiscard]] std::string seconds_text(Duration duration);
+[[nodiscard]] inline std::string seconds_text(Time time) { return seconds_text(time.time_since_epoch()); }
+[[nodiscard]] inline std::string bool_text(bool value) { return value ? "true" : "false"; }
+/// `part` of `whole` in percent, as in `12.5 %`.
+[[nodiscard]] std::string percent_text(std::uint64_t part, std::uint64_t whole);
+
+std::unique_ptr<Component> make_circuit_breaker(std::string_view preset);
+std::unique_ptr<Component> make_rate_limiter(std::string_view preset);
+std::unique_ptr<Component> make_cache(std::string_view preset);
+std::unique_ptr<Component> make_connection_pool(std::string_view preset);
+std::unique_ptr<Component> make_bulkhead(std::string_view preset);
+
+}  // namespace sim::models::replay

@@ -1,0 +1,180 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <queue>
+#include <tuple>
+#include <utility>
+
+#include "actors/policies/connection_pool.hpp"
+#include "models/replay/holds.hpp"
+
+namespace sim::models::replay {
+
+namespace {
+
+using policies::ConnectionPool;
+
+struct PoolConfig {
+  ConnectionPool::Config pool;
+  Duration creation_time{};
+};
+
+/// One run. At equal times connections come back first, then new ones are ready, then waits end, then requests come.
+class PoolRun {
+ public:
+  PoolRun(const PoolConfig& config, const Trace& trace)
+      : trace_(trace),
+        creation_time_(config.creation_time),
+        pool_(config.pool),
+        open_(trace.size()),
+        holds_(trace.size()) {}
+
+  std::vector<Hold> run() {
+    act(pool_.advance(Time{}), Time{});
+    for (std::size_t row = 0; row < trace_.size(); ++row) {
+      pass_until(trace_[row].at);
+      act(pool_.acquire(trace_[row].at, ConnectionPool::RequestId{row}), trace_[row].at);
+    }
+    pass_until(Time::max());
+    return std::move(holds_);
+  }
+
+  [[nodiscard]] const ConnectionPool::Statistics& statistics() const { return pool_.statistics(); }
+
+ private:
+  /// Something that happens to a connection.
+  struct Due {
+    enum class What { comes_back, is_ready };
+    Time at{};
+    What what{};
+    ConnectionPool::ConnectionId connection{};
+
+    friend bool operator>(const Due& one, const Due& other) {
+      return std::tie(one.at, one.what, one.connection) > std::tie(other.at, other.what, other.connection);
+    }
+  };
+
+  void pass_until(Time until) {
+    while (open_ > 0) {  // an idle pool would go on replacing its connections for ever
+      const Time due = due_.empty() ? Time::max() : due_.top().at;
+      const Time change = pool_.next_change_at().value_or(Time::max());
+      if (std::min(due, change) > until) {
+        return;
+      }
+      if (due <= change) {
+        settle();
+      } else {
+        act(pool_.advance(change), change);
+      }
+    }
+  }
+
+  void settle() {
+    const Due due = due_.top();
+    due_.pop();
+    if (due.what == Due::What::is_ready) {
+      act(pool_.created(due.at, due.connection), due.at);
+    } else {
+      --open_;
+      act(pool_.release(due.at, due.connection), due.at);
+    }
+  }
+
+  void act(ConnectionPool::Actions actions, Time now) {
+    using Kind = ConnectionPool::Action::Kind;
+    for (const ConnectionPool::Action& action : actions) {
+      const auto row = static_cast<std::size_t>(action.request);
+      if (action.kind == Kind::create) {
+        due_.push({now + creation_time_, Due::What::is_ready, action.connection});
+      } else if (action.kind == Kind::assign) {
+        const Time back_at = now + trace_[row].span;
+        holds_[row] = {now, back_at, "acquired"};
+        due_.push({back_at, Due::What::comes_back, action.connection});
+      } else if (action.kind != Kind::close) {
+        holds_[row].result = action.kind == Kind::reject ? "rejected" : "timed_out";
+        --open_;
+      }
+    }
+  }
+
+  const Trace& trace_;
+  Duration creation_time_;
+  ConnectionPool pool_;
+  std::size_t open_;  ///< requests that still wait, hold, or are to come
+  std::vector<Hold> holds_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+};
+
+class ConnectionPoolReplay final : public Component {
+ public:
+  explicit ConnectionPoolReplay(std::string_view preset) {
+    ConnectionPool::Config& pool = config_.pool;
+    pool = preset == "generic_pool" ? ConnectionPool::generic_pool() : ConnectionPool::hikari();
+    parameters_.add("maximum_pool_size", pool.maximum_pool_size)
+        .unit("connections")
+        .range(1, 1'000'000)
+        .meaning("being created, idle and in use together")
+        .source("HikariCP");
+    parameters_.add("minimum_idle", pool.minimum_idle)
+        .unit("connections")
+        .range(0, 1'000'000)
+        .meaning("kept ready as far as the size allows; 0: created only when asked for")
+        .source("HikariCP: as maximum_pool_size");
+    parameters_.add("waiting_max", pool.waiting_max)
+        .unit("requests")
+        .range(0, 0xffffffff)
+        .meaning("requests in line; the rest is rejected")
+        .source("HikariCP: no bound");
+    parameters_.add("connection_timeout", pool.connection_timeout)
+        .range(1ms, 24h)
+        .meaning("how long a request waits for a connection")
+        .source("HikariCP");
+    parameters_.add("idle_timeout", pool.idle_timeout)
+        .meaning("idle connections beyond minimum_idle are closed after it")
+        .source("HikariCP");
+    parameters_.add("max_lifetime", pool.max_lifetime).meaning("a connection is replaced after it").source("HikariCP");
+    parameters_.add("creation_time", config_.creation_time)
+        .range(0s, 1h)
+        .meaning("from the decision to open a connection until it is ready")
+        .source("0: a pool that was warm");
+    parameters_
+        .add("idle_reuse", pool.idle_reuse,
+             {{"most_recent", ConnectionPool::IdleReuse::most_recent},
+              {"least_recent", ConnectionPool::IdleReuse::least_recent}})
+        .meaning("which idle connection is lent first")
+        .source("docs/components/connection_pool.md");
+  }
+
+  [[nodiscard]] std::vector<Column> columns() const override { return hold_columns(); }
+  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+                                    TraceRow& row) const override {
+    return read_hold(file, places, row);
+  }
+  [[nodiscard]] std::vector<std::string> header() const override { return hold_header(); }
+  [[nodiscard]] Expected<void> validate() const override { return {}; }
+
+  [[nodiscard]] Replayed replay(const Trace& trace) const override {
+    PoolRun run(config_, trace);
+    const std::vector<Hold> holds = run.run();
+    Replayed replayed;
+    for (std::size_t row = 0; row < trace.size(); ++row) {
+      replayed.rows.push_back(hold_row(trace[row], holds[row]));
+    }
+    replayed.summary = hold_summary(trace, holds);
+    replayed.summary.emplace_back("in use at most", fmt::to_string(run.statistics().in_use_max));
+    replayed.summary.emplace_back("created", fmt::to_string(run.statistics().created_count));
+    return replayed;
+  }
+
+ private:
+  PoolConfig config_;
+};
+
+}  // namespace
+
+std::unique_ptr<Component> make_connection_pool(std::string_view preset) {
+  return std::make_unique<ConnectionPoolReplay>(preset);
+}
+
+}  // namespace sim::models::replay

@@ -1,0 +1,53 @@
+#include "models/replay/holds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "libsim/statistics/order_statistics.hpp"
+
+namespace sim::models::replay {
+
+std::vector<Column> hold_columns() { return {{"time_s"}, {"hold_s"}}; }
+
+Expected<void> read_hold(const harness::CsvFile& file, const std::vector<int>& places, TraceRow& row) {
+  const auto span = read_seconds(file, places[1]);
+  if (!span) {
+    return tl::unexpected(span.error());
+  }
+  row.span = *span;
+  return {};
+}
+
+std::vector<std::string> hold_header() { return {"time_s", "acquired_s", "released_s", "result"}; }
+
+std::vector<std::string> hold_row(const TraceRow& row, const Hold& hold) {
+  const auto text = [](const std::optional<Time>& time) { return time ? seconds_text(*time) : std::string{}; };
+  return {row.time_text, text(hold.acquired_at), text(hold.released_at), hold.result};
+}
+
+std::vector<std::pair<std::string, std::string>> hold_summary(const Trace& trace, const std::vector<Hold>& holds) {
+  const auto count = [&](std::string_view result) {
+    return fmt::to_string(
+        std::count_if(holds.begin(), holds.end(), [&](const Hold& hold) { return hold.result == result; }));
+  };
+  std::vector<Duration> waits;
+  for (std::size_t row = 0; row < trace.size(); ++row) {
+    if (holds[row].acquired_at) {
+      waits.push_back(*holds[row].acquired_at - trace[row].at);
+    }
+  }
+  std::sort(waits.begin(), waits.end());
+  const auto percentile = [&](double percent) {
+    return waits.empty() ? std::string("none") : seconds_text(waits[nearest_rank(percent, waits.size()) - 1]) + " s";
+  };
+  return {{"requests", fmt::to_string(trace.size())},
+          {"acquired", count("acquired")},
+          {"timed out", count("timed_out")},
+          {"rejected", count("rejected")},
+          {"wait p50", percentile(50)},
+          {"wait p95", percentile(95)},
+          {"wait max", percentile(100)}};
+}
+
+}  // namespace sim::models::replay
