@@ -1,0 +1,138 @@
+#include "models/faults/fault_file.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/input_limits.hpp"
+#include "libsim/harness/quoting.hpp"
+
+namespace sim::models {
+
+namespace {
+
+using harness::CsvFile;
+using policies::FaultKind;
+using policies::FaultSchedule;
+
+constexpr std::string_view expected_time = "a time such as 90s, 1.5h or, in seconds, 12.5";
+constexpr std::string_view expected_duration = "a duration above 0 such as 90s, or, in seconds, 12.5; nothing: no end";
+
+/// Seconds when there is no unit.
+std::optional<Duration> parse_time(std::string_view text) {
+  auto time = parse_duration(text);
+  if (!time) {
+    time = parse_duration(std::string(text) + "s");
+  }
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+/// Reads the rows of one schedule.
+class Reader {
+ public:
+  Reader(CsvFile csv, std::string name) : csv_(std::move(csv)), name_(std::move(name)) {}
+
+  Expected<FaultSchedule> read() && {
+    constexpr std::array<std::string_view, 5> names{"time", "target", "fault", "parameters", "duration"};
+    for (std::size_t index = 0; index < names.size(); ++index) {
+      const auto column = csv_.column(names[index]);
+      if (!column) {
+        return tl::unexpected(column.error());
+      }
+      columns_[index] = *column;
+    }
+    for (auto more = csv_.next_row(); !more || *more; more = csv_.next_row()) {
+      if (!more) {
+        return tl::unexpected(more.error());
+      }
+      if (auto added = add_row(); !added) {
+        return tl::unexpected(added.error());
+      }
+    }
+    return FaultSchedule(std::move(rows_));
+  }
+
+ private:
+  Expected<void> add_row() {
+    FaultSchedule::Row row;
+    row.place = fmt::format("{}:{}", harness::shown_path(name_), csv_.line());
+    const auto time = parse_time(csv_.field(columns_[0]));
+    if (!time) {
+      return tl::unexpected(csv_.wrong_field(columns_[0], expected_time));
+    }
+    row.at = Time{} + *time;
+    row.target = csv_.field(columns_[1]);
+    if (row.target.empty()) {
+      return tl::unexpected(csv_.wrong_field(columns_[1], "the name of a target"));
+    }
+    if (auto fault = read_fault(); fault) {
+      row.fault = *fault;
+    } else {
+      return tl::unexpected(fault.error());
+    }
+    if (auto set = set_duration(row); !set) {
+      return set;
+    }
+    rows_.push_back(std::move(row));
+    return {};
+  }
+
+  Expected<policies::Fault> read_fault() {
+    const auto kind = policies::parse_fault_kind(csv_.field(columns_[2]));
+    if (!kind) {
+      return in_column(columns_[2], kind.error());
+    }
+    auto fault = policies::parse_fault(*kind, csv_.field(columns_[3]));
+    return fault ? fault : in_column(columns_[3], fault.error());
+  }
+
+  Expected<void> set_duration(FaultSchedule::Row& row) {
+    const std::string_view text = csv_.field(columns_[4]);
+    if (text.empty()) {
+      return {};
+    }
+    if (row.fault.kind == FaultKind::kill) {
+      return tl::unexpected(csv_.wrong_field(columns_[4], "nothing: a kill has no duration"));
+    }
+    const auto duration = parse_time(text);
+    if (!duration || *duration == 0s) {
+      return tl::unexpected(csv_.wrong_field(columns_[4], expected_duration));
+    }
+    row.duration = *duration;
+    return {};
+  }
+
+  /// The error of a part of a field, with the place of the field before it.
+  [[nodiscard]] tl::unexpected<Error> in_column(std::size_t column, const Error& error) const {
+    return unexpected(fmt::format("{}:{}: column {} ({}): {}", harness::shown_path(name_), csv_.line(), column + 1,
+                                  csv_.columns()[column], harness::one_line(error.message)));
+  }
+
+  CsvFile csv_;
+  std::string name_;
+  std::array<std::size_t, 5> columns_{};
+  std::vector<FaultSchedule::Row> rows_;
+};
+
+Expected<FaultSchedule> read(Expected<CsvFile> csv, std::string name) {
+  if (!csv) {
+    return tl::unexpected(std::move(csv.error()));
+  }
+  return Reader(std::move(*csv), std::move(name)).read();
+}
+
+}  // namespace
+
+Expected<FaultSchedule> read_fault_schedule(const std::string& path) {
+  return read(CsvFile::open(path, harness::settings_bytes_max), path);
+}
+
+Expected<FaultSchedule> parse_fault_schedule(const std::string& name, const std::string& text) {
+  return read(CsvFile::of_text(name, text), name);
+}
+
+}  // namespace sim::models

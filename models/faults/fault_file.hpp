@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "actors/policies/fault_schedule.hpp"
+#include "libsim/expected.hpp"
+
+namespace sim::models {
+
+/// Reads a fault schedule from CSV with the columns `time,target,fault,parameters,duration`, others are ignored:
+///
+///     time,target,fault,parameters,duration
+///     10s,worker,kill,,
+///     30,database,slow,factor=3 delay=50ms,90s
+///
+/// A time or duration without unit is in seconds. A missing duration: the fault does not end. Rows may come in any
+/// order. The error has file, line, column, value and what was expected. Whether the targets exist is asked later, by
+/// `FaultInjector::validate`, whose error names the line too.
+[[nodiscard]] Expected<policies::FaultSchedule> read_fault_schedule(const std::string& path);
+
+/// The same from text in memory; `name` stands for the file in messages.
+[[nodiscard]] Expected<policies::FaultSchedule> parse_fault_schedule(const std::string& name, const std::string& text);
+
+}  // namespace sim::models
