@@ -24,9 +24,6 @@ if(LIBSIM_SANITIZE)
     target_compile_options(libsim_options INTERFACE -fno-sanitize=null)
   endif()
   target_link_options(libsim_options INTERFACE -fsanitize=${LIBSIM_SANITIZE})
-  # The checks of undefined behaviour that double the time it takes to compile a test, for what the address sanitizer
-  # mostly sees as well. The library itself is built with all of them.
-  set(LIBSIM_SANITIZE_TESTS -fno-sanitize=alignment,object-size,pointer-overflow,vptr)
 endif()
 
 # Used when it is there, never required. The sloppiness is what lets precompiled headers hit the cache.
