@@ -13,9 +13,9 @@
 
 namespace sim::actors {
 
-/// How the faults of a schedule reach one target. Nobody to kill, or no port: no such faults.
+/// How the faults of a schedule reach one target. No port: no other faults than kills.
 struct FaultTarget {
-  ActorId actor{};  ///< to be killed
+  ActorId actor{};  ///< to be killed; nobody: who has the target's name at that time, as an actor that is restarted
   Port<ApplyFault> apply;
   Port<EndFault> end;
   policies::FaultKinds takes;

@@ -96,6 +96,7 @@ class Platform {
   void spawn_queues(const Config& config);
   void spawn_orchestrator(const Config& config);
   void spawn_clients(const Config& config);
+  void spawn_faults(const Config& config);
   [[nodiscard]] std::uint32_t container_of(std::uint32_t session) const { return session % extent_.containers_count; }
 
   Simulation& simulation_;
