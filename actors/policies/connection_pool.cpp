@@ -2,30 +2,10 @@
 
 #include <algorithm>
 
+#include "actors/policies/due_times.hpp"
 #include "libsim/failure.hpp"
 
 namespace sim::policies {
-
-namespace {
-
-using Kind = ConnectionPool::Action::Kind;
-
-/// `forever` after any time is no time.
-std::optional<Time> after(Time start, Duration delay) {
-  return delay == forever ? std::nullopt : std::optional(start + delay);
-}
-
-/// When the entry that has stood longest in a line will have stood there for `delay`.
-template <class Line>
-std::optional<Time> first_due(const Line& line, Duration delay) {
-  return line.empty() ? std::nullopt : after(line.value(line.oldest()), delay);
-}
-
-std::optional<Time> earlier(std::optional<Time> first, std::optional<Time> second) {
-  return first && second ? std::min(first, second) : (first ? first : second);
-}
-
-}  // namespace
 
 ConnectionPool::Config ConnectionPool::generic_pool() {
   return {.maximum_pool_size = 1,
@@ -50,13 +30,13 @@ ConnectionPool::Actions ConnectionPool::advance(Time now) {
 }
 
 std::optional<Time> ConnectionPool::next_change_at() const {
-  std::optional<Time> next = first_due(waiting_, config_.connection_timeout);
-  next = earlier(next, first_due(ageing_, config_.max_lifetime));
+  std::optional<Time> next = due_times::first_due(waiting_, config_.connection_timeout);
+  next = due_times::earlier(next, due_times::first_due(ageing_, config_.max_lifetime));
   if (idle() > config_.minimum_idle) {
-    next = earlier(next, first_due(idle_, config_.idle_timeout));
+    next = due_times::earlier(next, due_times::first_due(idle_, config_.idle_timeout));
   }
   if (missing() > 0) {
-    next = earlier(next, std::max(now_, retry_creation_at_));
+    next = due_times::earlier(next, std::max(now_, retry_creation_at_));
   }
   return next;
 }
@@ -71,7 +51,7 @@ ConnectionPool::Actions ConnectionPool::acquire(Time now, RequestId request) {
     lend(connection, request, now);
   } else if (size() == config_.maximum_pool_size && waiting() >= config_.waiting_max) {
     ++statistics_.rejected_count;
-    actions_.push_back({.kind = Kind::reject, .request = request});
+    actions_.push_back({.kind = Action::Kind::reject, .request = request});
   } else {
     waiting_.add_newest(request, now);
   }
@@ -155,25 +135,26 @@ void ConnectionPool::run_due() {
 }
 
 void ConnectionPool::time_out_waiting() {
-  for (auto due = first_due(waiting_, config_.connection_timeout); due && *due <= now_;
-       due = first_due(waiting_, config_.connection_timeout)) {
+  for (auto due = due_times::first_due(waiting_, config_.connection_timeout); due && *due <= now_;
+       due = due_times::first_due(waiting_, config_.connection_timeout)) {
     ++statistics_.timed_out_count;
-    actions_.push_back(
-        {.kind = Kind::time_out, .request = waiting_.key(waiting_.oldest()), .waited = config_.connection_timeout});
+    actions_.push_back({.kind = Action::Kind::time_out,
+                        .request = waiting_.key(waiting_.oldest()),
+                        .waited = config_.connection_timeout});
     waiting_.erase(waiting_.oldest());
   }
 }
 
 void ConnectionPool::end_lives() {
-  for (auto due = first_due(ageing_, config_.max_lifetime); due && *due <= now_;
-       due = first_due(ageing_, config_.max_lifetime)) {
+  for (auto due = due_times::first_due(ageing_, config_.max_lifetime); due && *due <= now_;
+       due = due_times::first_due(ageing_, config_.max_lifetime)) {
     close_or_mark(ageing_.key(ageing_.oldest()), &Statistics::closed_lifetime_count);
   }
 }
 
 void ConnectionPool::close_overdue_idle() {
   while (idle() > config_.minimum_idle) {
-    const auto due = first_due(idle_, config_.idle_timeout);
+    const auto due = due_times::first_due(idle_, config_.idle_timeout);
     if (!due || *due > now_) {
       return;
     }
@@ -189,7 +170,7 @@ void ConnectionPool::create_missing() {
     const ConnectionId connection{++created_ids_};
     connections_.add_newest(connection, {});
     ++creating_;
-    actions_.push_back({.kind = Kind::create, .connection = connection});
+    actions_.push_back({.kind = Action::Kind::create, .connection = connection});
   }
 }
 
@@ -205,7 +186,7 @@ void ConnectionPool::lend(ConnectionId connection, RequestId request, Time asked
   connections_.value(connections_.find(connection)).state = State::in_use;
   ++statistics_.acquired_count;
   statistics_.in_use_max = std::max(statistics_.in_use_max, in_use());
-  actions_.push_back({Kind::assign, connection, request, now_ - asked_at});
+  actions_.push_back({Action::Kind::assign, connection, request, now_ - asked_at});
 }
 
 /// To whoever has waited longest, or to the idle ones.
@@ -242,7 +223,7 @@ void ConnectionPool::close(ConnectionId connection, std::uint64_t Statistics::*r
     }
   }
   connections_.erase(connections_.find(connection));
-  actions_.push_back({.kind = Kind::close, .connection = connection});
+  actions_.push_back({.kind = Action::Kind::close, .connection = connection});
 }
 
 ConnectionPool::Connection& ConnectionPool::expect(ConnectionId connection, State state, const char* promise) {

@@ -2,23 +2,12 @@
 
 #include <algorithm>
 
+#include "actors/policies/due_times.hpp"
 #include "libsim/failure.hpp"
 
 namespace sim::policies {
 
 namespace {
-
-using Kind = ContainerPool::Action::Kind;
-
-/// When the entry that has stood longest in a line will have stood there for `delay`.
-template <class Line>
-std::optional<Time> first_due(const Line& line, Duration delay) {
-  return line.empty() || delay == forever ? std::nullopt : std::optional(line.value(line.oldest()) + delay);
-}
-
-std::optional<Time> earlier(std::optional<Time> first, std::optional<Time> second) {
-  return first && second ? std::min(first, second) : (first ? first : second);
-}
 
 template <class Map, class Key>
 void erase_if_present(Map& map, Key key) {
@@ -52,12 +41,12 @@ ContainerPool::Actions ContainerPool::advance(Time now) {
 }
 
 std::optional<Time> ContainerPool::next_change_at() const {
-  std::optional<Time> next = first_due(waiting_, config_.max_wait_duration);
+  std::optional<Time> next = due_times::first_due(waiting_, config_.max_wait_duration);
   if (can_scale_in()) {
-    next = earlier(next, first_due(idle_, config_.keep_alive));
+    next = due_times::earlier(next, due_times::first_due(idle_, config_.keep_alive));
   }
   if (missing() > 0) {
-    next = earlier(next, std::max(now_, retry_start_at_));
+    next = due_times::earlier(next, std::max(now_, retry_start_at_));
   }
   return next;
 }
@@ -70,7 +59,7 @@ ContainerPool::Actions ContainerPool::submit(Time now, RequestId request) {
     hand_over(*container, request, now, false);
   } else if (is_line_full()) {
     ++statistics_.rejected_count;
-    actions_.push_back({.kind = Kind::reject, .request = request});
+    actions_.push_back({.kind = Action::Kind::reject, .request = request});
   } else {
     waiting_.add_newest(request, now);
   }
@@ -169,18 +158,19 @@ void ContainerPool::move_clock(Time now) {
 }
 
 void ContainerPool::time_out_waiting() {
-  for (auto due = first_due(waiting_, config_.max_wait_duration); due && *due <= now_;
-       due = first_due(waiting_, config_.max_wait_duration)) {
+  for (auto due = due_times::first_due(waiting_, config_.max_wait_duration); due && *due <= now_;
+       due = due_times::first_due(waiting_, config_.max_wait_duration)) {
     ++statistics_.timed_out_count;
-    actions_.push_back(
-        {.kind = Kind::time_out, .request = waiting_.key(waiting_.oldest()), .waited = config_.max_wait_duration});
+    actions_.push_back({.kind = Action::Kind::time_out,
+                        .request = waiting_.key(waiting_.oldest()),
+                        .waited = config_.max_wait_duration});
     waiting_.erase(waiting_.oldest());
   }
 }
 
 void ContainerPool::stop_overdue_idle() {
   while (can_scale_in()) {
-    const auto due = first_due(idle_, config_.keep_alive);
+    const auto due = due_times::first_due(idle_, config_.keep_alive);
     if (!due || *due > now_) {
       return;
     }
@@ -188,7 +178,7 @@ void ContainerPool::stop_overdue_idle() {
     idle_.erase(idle_.oldest());
     set_state(containers_.value(containers_.find(container)), State::stopping);
     ++statistics_.scaled_in_count;
-    actions_.push_back({.kind = Kind::stop, .container = container});
+    actions_.push_back({.kind = Action::Kind::stop, .container = container});
   }
 }
 
@@ -204,7 +194,7 @@ void ContainerPool::start_missing() {
     const ContainerId container{++started_ids_};
     containers_.add_newest(container, {.back_off_round = back_off_round_});
     ++counts_[index(State::starting)];
-    actions_.push_back({.kind = Kind::start, .container = container});
+    actions_.push_back({.kind = Action::Kind::start, .container = container});
   }
   statistics_.containers_peak = std::max(statistics_.containers_peak, size());
 }
@@ -257,7 +247,7 @@ void ContainerPool::hand_over(ContainerId container, RequestId request, Time ask
   ++in_progress_;
   settle(container, taker);
   statistics_.waited += now_ - asked_at;
-  actions_.push_back({Kind::assign, container, request, now_ - asked_at, is_cold_start});
+  actions_.push_back({Action::Kind::assign, container, request, now_ - asked_at, is_cold_start});
 }
 
 /// To where it belongs, after it has started or its number of requests has changed.

@@ -51,7 +51,7 @@ class Within {
     }
     return step_.await_suspend(process);
   }
-  [[nodiscard]] auto await_resume() {
+  auto await_resume() {
     if constexpr (std::is_void_v<T>) {
       return step_.done() ? (step_.await_resume(), true) : false;
     } else {

@@ -167,14 +167,14 @@ TEST_CASE("a breaker sees the timeout that lies within it, not the one around it
 TEST_CASE("a bulkhead lets so many through, some wait, the rest is rejected", "[calls]") {
   const std::vector<Step> steps(5, {3s, 5});
   Trial<Bulkhead> trial(steps, {.max_concurrent_calls = 1, .max_wait_duration = 4s, .max_waiting_calls = 2});
-  for (int call = 1; call <= 4; ++call) {
+  for (int call = 1; call <= 5; ++call) {
     trial.call_at(0s, call);
   }
   trial.run();
-  // 1 runs 0-3 s, 2 waits 3 s and runs to 6 s, 3 waits 4 s in vain, 4 finds the line full.
-  CHECK(trial.lines() ==
-        Lines{"call 4: rejected at 0s", "call 1: 5 at 3s", "call 3: rejected at 4s", "call 2: 5 at 6s"});
-  CHECK(trial.counter("pay_bulkhead_rejected") == 1);
+  // 1 runs 0-3 s, 2 waits 3 s and runs to 6 s, 3 waits 4 s in vain, 4 and 5 find the line full.
+  CHECK(trial.lines() == Lines{"call 4: rejected at 0s", "call 5: rejected at 0s", "call 1: 5 at 3s",
+                               "call 3: rejected at 4s", "call 2: 5 at 6s"});
+  CHECK(trial.counter("pay_bulkhead_rejected") == 2);
   CHECK(trial.counter("pay_bulkhead_timed_out") == 1);
   CHECK(trial.asked() == 2);
 }
@@ -215,6 +215,27 @@ TEST_CASE("a rate limit rejects, or lets calls wait in their order", "[calls]") 
   // 3 and 4 take the permits of the second window; 5 would have to wait for the third, 20 s.
   CHECK(waiting.lines() == Lines{"call 1: 5 at 1s", "call 2: 5 at 1s", "call 5: throttled at 10s", "call 3: 5 at 11s",
                                  "call 4: 5 at 11s"});
+}
+
+TEST_CASE("whoever comes when a permit comes in does not overtake those who wait for it", "[calls]") {
+  const sim::policies::RateLimiter::Config one_per_10_s{
+      .algorithm = sim::policies::RateLimiter::Algorithm::fixed_window, .limit = 1, .window = 10s};
+  Trial<RateLimit> trial({{1s, 1}, {1s, 2}, {1s, 3}}, {one_per_10_s, 15s});
+  trial.call_at(0s, 1);
+  trial.call_at(1s, 2);
+  trial.call_at(10s, 3);
+  trial.run();
+  CHECK(trial.lines() == Lines{"call 1: 1 at 1s", "call 2: 2 at 11s", "call 3: 3 at 21s"});
+}
+
+TEST_CASE("what an inner layer turned away says nothing about the service", "[calls]") {
+  Trial<CircuitBreaker, Bulkhead> trial({{3s, 5}, {1s, 6}}, opens_after(1, 60s), {.max_concurrent_calls = 1});
+  trial.call_at(0s, 1);
+  trial.call_at(1s, 2);
+  trial.call_at(4s, 3);
+  trial.run();
+  CHECK(trial.lines() == Lines{"call 2: rejected at 1s", "call 1: 5 at 3s", "call 3: 6 at 5s"});
+  CHECK(trial.counter("pay_breaker_opened") == 0);
 }
 
 namespace {

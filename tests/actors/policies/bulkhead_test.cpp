@@ -123,7 +123,7 @@ TEST_CASE("nobody waits in a bulkhead by default", "[bulkhead]") {
   REQUIRE(bulkhead.active() == 25);
 }
 
-TEST_CASE("a wait ends after its limit; a place that becomes free at that instant comes too late", "[bulkhead]") {
+TEST_CASE("a wait ends after its limit, a place that becomes free at that instant comes too late", "[bulkhead]") {
   Bulkhead bulkhead{{.max_concurrent_calls = 1, .max_wait_duration = 2s}};
   bulkhead.enter(at(0s), Permit{1});
   REQUIRE(bulkhead.enter(at(1s), Permit{2}) == Entry::waiting);

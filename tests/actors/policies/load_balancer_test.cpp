@@ -88,7 +88,7 @@ TEST_CASE("round robin goes on behind the last target when targets come and go",
   REQUIRE(picks(balancer, 4) == "abca");
 }
 
-TEST_CASE("a target that is down or removed gets nothing; with none there is no choice", "[load_balancer]") {
+TEST_CASE("a target that is down or removed gets nothing, with none there is no choice", "[load_balancer]") {
   for (const Algorithm algorithm : {Algorithm::round_robin, Algorithm::random, Algorithm::least_connections,
                                     Algorithm::power_of_d_choices, Algorithm::weighted_round_robin}) {
     LoadBalancer balancer = with_targets({.algorithm = algorithm}, 3);
@@ -151,7 +151,7 @@ TEST_CASE("every pair is equally likely from the first choice on, whatever was d
   REQUIRE(agree(first, {0.0, 1.0 / 3, 2.0 / 3}));
 }
 
-TEST_CASE("with d choices the best of d counts; as many choices as targets are least connections", "[load_balancer]") {
+TEST_CASE("with d choices the best of d counts, as many choices as targets are least connections", "[load_balancer]") {
   // Three of four without replacement: the best is a unless a is the one left out.
   LoadBalancer three = with_targets({.algorithm = Algorithm::power_of_d_choices, .choices = 3}, 4);
   load(three, {0, 1, 2, 3});

@@ -168,7 +168,7 @@ TEST_CASE("a leaky bucket lets requests go on at its rate, the first at once", "
   REQUIRE(limiter.acquire(at(10s)) == held_back(0s));
 }
 
-TEST_CASE("the burst of GCRA is how many requests may come at once; the tolerance is one less", "[rate_limiter]") {
+TEST_CASE("the burst of GCRA is how many requests may come at once, the tolerance is one less", "[rate_limiter]") {
   Gcra limiter{{.burst = 3, .permits_per_period = 10, .period = 1s}};  // T = 100 ms, tolerance 200 ms
   for (int request = 0; request < 3; ++request) {
     REQUIRE(limiter.acquire(at(0s)) == allowed);
