@@ -7,6 +7,7 @@
 
 using namespace sim;
 using namespace sim::policies;
+using namespace sim::testing::breaker_script;
 
 namespace {
 
@@ -36,17 +37,17 @@ Breaker opened(const Breaker::Config& config) {
 
 TEST_CASE("five failures open, 60 s later two successes close", "[circuit_breaker]") {
   Breaker breaker{five_failures_two_successes()};
-  REQUIRE(calls(breaker, "fffff", at(10s)) == "CCCCO");
-  REQUIRE(calls(breaker, "s", at(70s) - 1ns) == "o");
-  REQUIRE(calls(breaker, "ss", at(70s)) == "HC");
+  REQUIRE(states_after(breaker, "fffff", at(10s)) == "CCCCO");
+  REQUIRE(states_after(breaker, "s", at(70s) - 1ns) == "o");
+  REQUIRE(states_after(breaker, "ss", at(70s)) == "HC");
 }
 
 TEST_CASE("a failure after the first of two successes opens again and the wait begins anew", "[circuit_breaker]") {
   Breaker breaker = opened(five_failures_two_successes());
-  REQUIRE(calls(breaker, "sf", at(65s)) == "HO");
+  REQUIRE(states_after(breaker, "sf", at(65s)) == "HO");
   REQUIRE(breaker.wait_ends_at() == at(125s));
-  REQUIRE(calls(breaker, "s", at(125s) - 1ns) == "o");
-  REQUIRE(calls(breaker, "ss", at(125s)) == "HC");  // the success of 65 s does not count any more
+  REQUIRE(states_after(breaker, "s", at(125s) - 1ns) == "o");
+  REQUIRE(states_after(breaker, "ss", at(125s)) == "HC");  // the success of 65 s does not count any more
 }
 
 TEST_CASE("only so many probes run at once, and each that ends makes room for the next", "[circuit_breaker]") {
@@ -64,7 +65,7 @@ TEST_CASE("only so many probes run at once, and each that ends makes room for th
   REQUIRE(third);
   REQUIRE_FALSE(breaker.try_acquire(at(61s)));
   breaker.release(*second);
-  REQUIRE(calls(breaker, "s", at(61s)) == "H");
+  REQUIRE(states_after(breaker, "s", at(61s)) == "H");
   breaker.record(*third, Outcome::success, 1s, at(62s));
   REQUIRE(breaker.state(at(62s)) == State::closed);
 }
@@ -73,8 +74,8 @@ TEST_CASE("a breaker that goes by the rate admits ten calls altogether and decid
           "[circuit_breaker]") {
   const auto tenth = [](std::string_view nine, char last) {
     Breaker breaker = opened(Breaker::resilience4j());
-    REQUIRE(calls(breaker, nine, at(61s)) == std::string(9, 'H'));
-    return calls(breaker, std::string(1, last), at(61s));
+    REQUIRE(states_after(breaker, nine, at(61s)) == std::string(9, 'H'));
+    return states_after(breaker, std::string(1, last), at(61s));
   };
   REQUIRE(tenth("ffffsssss", 's') == "C");  // 4 of 10
   REQUIRE(tenth("ffffsssss", 'f') == "O");  // 5 of 10
@@ -96,7 +97,7 @@ TEST_CASE("a call that ended does not make room when the half-open state goes by
   const auto fourth = breaker.try_acquire(at(61s));
   REQUIRE(fourth);
   breaker.release(*fourth);
-  REQUIRE(calls(breaker, "f", at(61s)) == "H");
+  REQUIRE(states_after(breaker, "f", at(61s)) == "H");
   breaker.record(*third, Outcome::success, 0s, at(61s));
   REQUIRE(breaker.state(at(61s)) == State::closed);  // 1 of 3
 }
@@ -105,7 +106,7 @@ TEST_CASE("a minimum below the permitted calls decides the half-open state earli
   Breaker::Config config = Breaker::resilience4j();
   config.minimum_number_of_calls = 4;
   Breaker breaker = opened(config);
-  REQUIRE(calls(breaker, "fsss", at(61s)) == "HHHC");  // 1 of 4
+  REQUIRE(states_after(breaker, "fsss", at(61s)) == "HHHC");  // 1 of 4
 }
 
 TEST_CASE("a lazy breaker stays open until the next call, an automatic one does not", "[circuit_breaker]") {
@@ -130,23 +131,23 @@ TEST_CASE("a lazy breaker stays open until the next call, an automatic one does 
 
 TEST_CASE("at the very end of the wait a call is admitted, in resilience4j only after it", "[circuit_breaker]") {
   Breaker inclusive = opened(Breaker::Config{});
-  REQUIRE(calls(inclusive, "s", at(60s)) == "H");
+  REQUIRE(states_after(inclusive, "s", at(60s)) == "H");
   Breaker strict = opened(Breaker::resilience4j());
-  REQUIRE(calls(strict, "s", at(60s)) == "o");
-  REQUIRE(calls(strict, "s", at(60s) + 1ns) == "H");
+  REQUIRE(states_after(strict, "s", at(60s)) == "o");
+  REQUIRE(states_after(strict, "s", at(60s) + 1ns) == "H");
 }
 
 TEST_CASE("waits follow the list, its last one repeats, and a close starts over", "[circuit_breaker]") {
   Breaker::Config config = Breaker::cockatiel_consecutive(1, 1s);
   config.wait_durations = {1s, 3s};
   Breaker breaker{config};
-  REQUIRE(calls(breaker, "f", at(0s)) == "O");
-  REQUIRE(calls(breaker, "sf", at(1s) - 1ns) == "oo");
-  REQUIRE(calls(breaker, "f", at(1s)) == "O");
+  REQUIRE(states_after(breaker, "f", at(0s)) == "O");
+  REQUIRE(states_after(breaker, "sf", at(1s) - 1ns) == "oo");
+  REQUIRE(states_after(breaker, "f", at(1s)) == "O");
   REQUIRE(breaker.wait_ends_at() == at(4s));
-  REQUIRE(calls(breaker, "f", at(4s)) == "O");
+  REQUIRE(states_after(breaker, "f", at(4s)) == "O");
   REQUIRE(breaker.wait_ends_at() == at(7s));
-  REQUIRE(calls(breaker, "sf", at(7s)) == "CO");
+  REQUIRE(states_after(breaker, "sf", at(7s)) == "CO");
   REQUIRE(breaker.wait_ends_at() == at(8s));
 }
 
@@ -157,11 +158,11 @@ TEST_CASE("waits grow by a factor up to the longest", "[circuit_breaker]") {
   Breaker breaker{config};
   Time now = at(0s);
   for (const Duration wait : {1s, 3s, 9s, 10s, 10s}) {
-    REQUIRE(calls(breaker, "f", now) == "O");
+    REQUIRE(states_after(breaker, "f", now) == "O");
     REQUIRE(breaker.wait_ends_at() == now + wait);
     now += wait;
   }
-  REQUIRE(calls(breaker, "sf", now) == "CO");
+  REQUIRE(states_after(breaker, "sf", now) == "CO");
   REQUIRE(breaker.wait_ends_at() == now + 1s);
 }
 
@@ -170,7 +171,7 @@ TEST_CASE("a wait without end ends never", "[circuit_breaker]") {
   config.wait_duration_in_open_state = forever;
   Breaker breaker = opened(config);
   REQUIRE_FALSE(breaker.next_change_at());
-  REQUIRE(calls(breaker, "s", at(1'000'000h)) == "o");
+  REQUIRE(states_after(breaker, "s", at(1'000'000h)) == "o");
 }
 
 TEST_CASE("a half-open state that stays undecided for too long opens again", "[circuit_breaker]") {
@@ -180,11 +181,11 @@ TEST_CASE("a half-open state that stays undecided for too long opens again", "[c
   const auto lost = breaker.try_acquire(at(60s));
   REQUIRE(lost);
   REQUIRE(breaker.next_change_at() == at(70s));
-  REQUIRE(calls(breaker, "s", at(70s) - 1ns) == "h");
-  REQUIRE(calls(breaker, "s", at(70s)) == "o");
+  REQUIRE(states_after(breaker, "s", at(70s) - 1ns) == "h");
+  REQUIRE(states_after(breaker, "s", at(70s)) == "o");
   REQUIRE(breaker.wait_ends_at() == at(130s));
   breaker.record(*lost, Outcome::success, 70s, at(130s));  // of an earlier half-open state
-  REQUIRE(calls(breaker, "ss", at(130s)) == "HC");
+  REQUIRE(states_after(breaker, "ss", at(130s)) == "HC");
 }
 
 TEST_CASE("state looks past several changes that are due by themselves", "[circuit_breaker]") {
@@ -252,7 +253,7 @@ TEST_CASE("what calls that were admitted earlier do to an open and to a closed b
 TEST_CASE("failures that end while the breaker is open do not prolong the wait", "[circuit_breaker]") {
   Breaker breaker{Breaker::opossum()};
   const auto late = breaker.try_acquire(at(0s));
-  REQUIRE(calls(breaker, "ff", at(0s)) == "CO");
+  REQUIRE(states_after(breaker, "ff", at(0s)) == "CO");
   breaker.record(*late, Outcome::failure, 5s, at(5s));
   REQUIRE(breaker.next_change_at() == at(30s));
   REQUIRE(breaker.statistics().opened_count == 1);
@@ -278,12 +279,12 @@ TEST_CASE("forced open rejects every call and disabled none, until they are left
   Breaker breaker{Breaker::opossum()};
   breaker.transition_to(State::forced_open, at(0s));
   REQUIRE_FALSE(breaker.next_change_at());
-  REQUIRE(calls(breaker, "sf", at(1h)) == "xx");
+  REQUIRE(states_after(breaker, "sf", at(1h)) == "xx");
   breaker.transition_to(State::disabled, at(1h));
-  REQUIRE(calls(breaker, "ffffffff", at(1h)) == "DDDDDDDD");
+  REQUIRE(states_after(breaker, "ffffffff", at(1h)) == "DDDDDDDD");
   REQUIRE(breaker.window_counts() == OutcomeWindow::Counts{});  // neither counts
   breaker.transition_to(State::closed, at(1h));
-  REQUIRE(calls(breaker, "sff", at(1h)) == "CCO");
+  REQUIRE(states_after(breaker, "sff", at(1h)) == "CCO");
 }
 
 TEST_CASE("setting the present state changes nothing", "[circuit_breaker]") {
@@ -297,9 +298,9 @@ TEST_CASE("closing by hand ends the row of openings", "[circuit_breaker]") {
   Breaker::Config config = Breaker::cockatiel_consecutive(1, 1s);
   config.wait_durations = {1s, 3s};
   Breaker breaker{config};
-  REQUIRE(calls(breaker, "f", at(0s)) == "O");
+  REQUIRE(states_after(breaker, "f", at(0s)) == "O");
   breaker.transition_to(State::closed, at(0s));
-  REQUIRE(calls(breaker, "f", at(0s)) == "O");
+  REQUIRE(states_after(breaker, "f", at(0s)) == "O");
   REQUIRE(breaker.wait_ends_at() == at(1s));
 }
 

@@ -6,12 +6,14 @@
 
 #include "actors/policies/circuit_breaker.hpp"
 
-namespace sim::policies {
+namespace sim::testing::breaker_script {
+
+using namespace sim::policies;
 
 /// Calls through a breaker at one time, each of them over at once, written as one letter each: `s`uccess, `f`ailure,
 /// `t`imeout, `i`gnored; a capital is slow. The answer has the state after each call: `C`losed, `O`pen, `H`alf-open,
 /// `D`isabled, forced open `X`; a small letter when the call was rejected.
-inline std::string calls(CircuitBreaker& breaker, std::string_view letters, Time now) {
+inline std::string states_after(CircuitBreaker& breaker, std::string_view letters, Time now) {
   using Outcome = CircuitBreaker::Outcome;
   std::string states;
   for (const char letter : letters) {
@@ -33,4 +35,4 @@ inline std::string calls(CircuitBreaker& breaker, std::string_view letters, Time
 
 inline Time at(Duration since_start) { return Time{} + since_start; }
 
-}  // namespace sim::policies
+}  // namespace sim::testing::breaker_script

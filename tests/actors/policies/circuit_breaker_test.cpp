@@ -9,6 +9,7 @@
 
 using namespace sim;
 using namespace sim::policies;
+using namespace sim::testing::breaker_script;
 
 namespace {
 
@@ -31,7 +32,7 @@ Breaker::Config half_of_ten(Bound bound) {
 
 std::string states_of(const Breaker::Config& config, std::string_view letters) {
   Breaker breaker{config};
-  return calls(breaker, letters, at(0s));
+  return states_after(breaker, letters, at(0s));
 }
 
 }  // namespace
@@ -57,8 +58,8 @@ TEST_CASE("accumulated failures are forgotten when the breaker closes", "[circui
   config.failure_threshold = 3;
   config.half_open_decision = Breaker::HalfOpenDecision::successes;
   Breaker breaker{config};
-  REQUIRE(calls(breaker, "fff", at(0s)) == "CCO");
-  REQUIRE(calls(breaker, "sfff", at(60s)) == "CCCO");
+  REQUIRE(states_after(breaker, "fff", at(0s)) == "CCO");
+  REQUIRE(states_after(breaker, "sfff", at(60s)) == "CCCO");
 }
 
 TEST_CASE("exactly half of the calls failed: enough for an inclusive threshold, not for a strict one",
@@ -110,7 +111,7 @@ void follow(const Breaker::Config& config, const std::vector<Step>& steps) {
   Breaker breaker{config};
   for (const Step& step : steps) {
     INFO("at " << to_text(step.at) << ": " << step.letter);
-    REQUIRE(calls(breaker, std::string(1, step.letter), at(step.at)) == std::string(1, step.state));
+    REQUIRE(states_after(breaker, std::string(1, step.letter), at(step.at)) == std::string(1, step.state));
     REQUIRE(breaker.window_counts() == step.window);
   }
 }
@@ -139,13 +140,13 @@ TEST_CASE("a time-based window of three seconds, worked out by hand", "[circuit_
 TEST_CASE("Polly opens at a tenth of a hundred calls within thirty seconds, worked out by hand", "[circuit_breaker]") {
   Breaker breaker{Breaker::polly()};
   // Ten buckets of 3 s that begin with their first entry: [1 s, 4 s), [4 s, 7 s), ...
-  REQUIRE(calls(breaker, "ffffff", at(1s)) == "CCCCCC");
-  REQUIRE(calls(breaker, std::string(91, 's'), at(4s)) == std::string(91, 'C'));
-  REQUIRE(calls(breaker, "ff", at(30s)) == "CC");      // 8 of 99: too few calls
-  REQUIRE(calls(breaker, "s", at(31s) - 1ns) == "C");  // 8 of 100
-  REQUIRE(calls(breaker, "ff", at(31s)) == "CC");      // the six have left: 4 of 96
+  REQUIRE(states_after(breaker, "ffffff", at(1s)) == "CCCCCC");
+  REQUIRE(states_after(breaker, std::string(91, 's'), at(4s)) == std::string(91, 'C'));
+  REQUIRE(states_after(breaker, "ff", at(30s)) == "CC");      // 8 of 99: too few calls
+  REQUIRE(states_after(breaker, "s", at(31s) - 1ns) == "C");  // 8 of 100
+  REQUIRE(states_after(breaker, "ff", at(31s)) == "CC");      // the six have left: 4 of 96
   // 8 of 100 after the fourth, 10 of 102 = 9.8 % after the sixth, 11 of 103 = 10.7 % after the seventh.
-  REQUIRE(calls(breaker, "fffffff", at(31s)) == "CCCCCCO");
+  REQUIRE(states_after(breaker, "fffffff", at(31s)) == "CCCCCCO");
   REQUIRE(states_of(Breaker::polly(), std::string(90, 's') + "ffffffffff") == std::string(99, 'C') + "O");
 }
 
@@ -181,10 +182,10 @@ TEST_CASE("a failure rate that is not watched opens nothing", "[circuit_breaker]
 
 TEST_CASE("rates are known once there are enough calls", "[circuit_breaker]") {
   Breaker breaker{half_of_ten(Bound::strict)};
-  calls(breaker, "sSf", at(0s));
+  states_after(breaker, "sSf", at(0s));
   REQUIRE_FALSE(breaker.failure_rate());
   REQUIRE_FALSE(breaker.slow_call_rate());
-  calls(breaker, "s", at(0s));
+  states_after(breaker, "s", at(0s));
   REQUIRE(breaker.failure_rate() == 25.0);
   REQUIRE(breaker.slow_call_rate() == 25.0);
 }
@@ -194,11 +195,11 @@ TEST_CASE("rejected and unfinished calls dilute the failure rate when arrivals a
   config.wait_duration_in_open_state = 1s;
   Breaker breaker{config};
   const auto unfinished = breaker.try_acquire(at(0s));
-  REQUIRE(calls(breaker, "ff", at(0s)) == "CO");  // 1 of 2 is not more than half, 2 of 3 is
-  REQUIRE(calls(breaker, "ss", at(0s)) == "oo");
+  REQUIRE(states_after(breaker, "ff", at(0s)) == "CO");  // 1 of 2 is not more than half, 2 of 3 is
+  REQUIRE(states_after(breaker, "ss", at(0s)) == "oo");
   REQUIRE(breaker.window_counts() == Counts{.arrivals = 5, .rejected = 2, .successes = 0, .failures = 2});
-  REQUIRE(calls(breaker, "s", at(1s)) == "C");
-  REQUIRE(calls(breaker, "ff", at(1s)) == "CC");  // 4 of 8, rejections included; 4 of 5 results
+  REQUIRE(states_after(breaker, "s", at(1s)) == "C");
+  REQUIRE(states_after(breaker, "ff", at(1s)) == "CC");  // 4 of 8, rejections included; 4 of 5 results
   breaker.record(*unfinished, Outcome::timeout, 1s, at(1s));
   REQUIRE(breaker.state(at(1s)) == State::open);  // 5 of 8
   REQUIRE(breaker.window_counts() ==
@@ -222,7 +223,7 @@ TEST_CASE("statistics count what became of every call", "[circuit_breaker]") {
   Breaker breaker{config};
   const auto late = breaker.try_acquire(at(0s));
   const auto unfinished = breaker.try_acquire(at(0s));
-  calls(breaker, "sSiftss", at(0s));  // opens at t
+  states_after(breaker, "sSiftss", at(0s));  // opens at t
   breaker.record(*late, Outcome::success, 0s, at(1s));
   REQUIRE(unfinished);
   REQUIRE(breaker.in_flight() == 1);
@@ -246,11 +247,11 @@ TEST_CASE("the window is cleared on closing, on opening or never", "[circuit_bre
     config.clears_window = clears_window;
     config.half_open_results_in_window = half_open_results_in_window;
     Breaker breaker{config};
-    calls(breaker, "ssff", at(0s));
+    states_after(breaker, "ssff", at(0s));
     const Counts open = breaker.window_counts();
-    calls(breaker, "f", at(60s));
+    states_after(breaker, "f", at(60s));
     const Counts open_again = breaker.window_counts();
-    calls(breaker, "s", at(120s));
+    states_after(breaker, "s", at(120s));
     return std::vector<Counts>{open, open_again, breaker.window_counts()};
   };
   using Clears = Breaker::ClearsWindow;
@@ -297,10 +298,10 @@ TEST_CASE("time never goes back and a ticket is given back once", "[circuit_brea
 
 TEST_CASE("a copy of a breaker goes its own way", "[circuit_breaker]") {
   Breaker breaker{half_of_ten(Bound::inclusive)};
-  calls(breaker, "sff", at(0s));
+  states_after(breaker, "sff", at(0s));
   Breaker copy = breaker;
-  REQUIRE(calls(copy, "f", at(0s)) == "O");
-  REQUIRE(calls(breaker, "s", at(0s)) == "O");  // 2 of 4
+  REQUIRE(states_after(copy, "f", at(0s)) == "O");
+  REQUIRE(states_after(breaker, "s", at(0s)) == "O");  // 2 of 4
   REQUIRE(copy.window_counts() == results(1, 3));
   REQUIRE(breaker.window_counts() == results(2, 2));
 }
