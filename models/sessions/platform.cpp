@@ -169,6 +169,7 @@ void Platform::spawn_faults(const Config& config) {
   if (config.faults.rows().empty()) {
     return;
   }
+  faults_count_ = config.faults.rows().size();
   auto targets = fault_targets(config);
   auto& language_model = targets.at("language-model");
   language_model = actors::fault_target(language_model_, language_model.takes);

@@ -83,6 +83,8 @@ class Platform {
   /// The commands that agents are thinking about at this moment.
   [[nodiscard]] std::vector<MessageId> commands_in_progress() const;
 
+  [[nodiscard]] std::size_t faults_count() const { return faults_count_; }
+
   [[nodiscard]] const policies::OutcomeLedger& ledger() const;
   /// Every message id met on a walk through the queues, the containers and the clients that are still sending.
   [[nodiscard]] std::set<MessageId> walk() const;
@@ -102,6 +104,7 @@ class Platform {
   Simulation& simulation_;
   Extent extent_;
   Duration drain_limit_;
+  std::size_t faults_count_ = 0;
   Ref<actors::Ledger> ledger_;
   Ref<actors::PerformanceMonitor> monitor_;
   Ref<actors::RegistryTable> registry_;
