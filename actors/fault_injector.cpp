@@ -50,8 +50,9 @@ void FaultInjector::begin(const policies::FaultSchedule::Row& row, policies::Act
   const FaultTarget& target = config_.targets.find(row.target)->second;
   begun_.add();
   if (row.fault.kind == policies::FaultKind::kill) {
-    without_target_.add(ctx_.alive(target.actor) ? 0 : 1);
-    ctx_.kill(target.actor);
+    const ActorId victim = target.actor == ActorId{} ? ctx_.find(row.target) : target.actor;
+    without_target_.add(ctx_.alive(victim) ? 0 : 1);
+    ctx_.kill(victim);
     return;
   }
   without_target_.add(ctx_.alive(target.apply.actor()) ? 0 : 1);

@@ -13,12 +13,12 @@
 
 namespace sim::actors {
 
-/// How the faults of a schedule reach one target. Nobody to kill, or no port: no such faults.
+/// How the faults of a schedule reach one target. No port: no other faults than kills.
 struct FaultTarget {
-  ActorId actor{};  ///< to be killed
-  Port<ApplyFault> apply;
-  Port<EndFault> end;
-  policies::FaultKinds takes;
+  ActorId actor{};  ///< to be killed; nobody: who has the target's name at that time, as an actor that is restarted
+  Port<ApplyFault> apply = {};
+  Port<EndFault> end = {};
+  policies::FaultKinds takes = {};
   std::uint32_t part = 0;
 
   friend bool operator==(const FaultTarget&, const FaultTarget&) = default;

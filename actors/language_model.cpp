@@ -10,6 +10,7 @@ LanguageModel::LanguageModel(Context& ctx, Config config)
       limit_({.permits_max = config_.concurrent_requests_max}),
       latency_rng_(ctx.random("latency")),
       fault_rng_(ctx.random("fault")),
+      injected_rng_(ctx.random("injected-fault")),
       latency_(ctx.tally("language_model_latency_s")),
       in_progress_(ctx.gauge("language_model_in_progress_requests")),
       failures_(ctx.counter("language_model_failures_count")) {}
@@ -24,7 +25,7 @@ void LanguageModel::on(const Complete& request) {
 
 void LanguageModel::on(const Finished& finished) {
   const Complete request = requests_.extract(finished.number).mapped();
-  const bool failed = fault_rng_.chance(config_.failure_probability);
+  const bool failed = fails();
   failures_.add(failed ? 1 : 0);
   ctx_.send(request.caller, Completion{request.call, !failed});
   if (const auto next = limit_.release()) {
@@ -34,10 +35,21 @@ void LanguageModel::on(const Finished& finished) {
 }
 
 void LanguageModel::begin(std::uint64_t number) {
-  const Duration latency = time_of(requests_.at(number));
+  const auto& effect = faults_.effect();
+  const Duration latency =
+      policies::scaled_latency(time_of(requests_.at(number)), effect.latency_factor) + effect.slow_delay;
   latency_.add(to_seconds(latency));
   in_progress_.set(limit_.in_use());
   ctx_.after(latency, Finished{number});
+}
+
+bool LanguageModel::fails() {
+  const bool by_itself = fault_rng_.chance(config_.failure_probability);
+  if (faults_.size() == 0) {
+    return by_itself;
+  }
+  policies::SplitDraw draw(injected_rng_.uniform01());
+  return faults_.error(draw).has_value() || by_itself;
 }
 
 Duration LanguageModel::time_of(const Complete& request) {

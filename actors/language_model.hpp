@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <map>
 
+#include "actors/messages/fault_messages.hpp"
 #include "actors/messages/language_model_messages.hpp"
 #include "actors/policies/concurrency_limit.hpp"
+#include "actors/policies/fault.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {
@@ -31,15 +33,23 @@ class LanguageModel {
     std::uint64_t number = 0;
     friend bool operator==(const Finished&, const Finished&) = default;
   };
-  using Inbox = sim::Inbox<Complete, Finished>;
+  using Inbox = sim::Inbox<Complete, Finished, ApplyFault, EndFault>;
 
   LanguageModel(Context& ctx, Config config);
   void on(const Complete& request);
   void on(const Finished& finished);
+  void on(const ApplyFault& fault) { faults_.apply(fault.number, fault.fault); }
+  void on(const EndFault& fault) { faults_.end(fault.number); }
+
+  /// The faults that it takes: calls that begin while it is slow are slow, calls that end under errors fail.
+  [[nodiscard]] static constexpr policies::FaultKinds faults() {
+    return {policies::FaultKind::slow, policies::FaultKind::errors};
+  }
 
  private:
   void begin(std::uint64_t number);
   [[nodiscard]] Duration time_of(const Complete& request);
+  [[nodiscard]] bool fails();
 
   Context& ctx_;
   Config config_;
@@ -48,6 +58,8 @@ class LanguageModel {
   std::uint64_t last_number_ = 0;
   RandomStream& latency_rng_;
   RandomStream& fault_rng_;
+  RandomStream& injected_rng_;  ///< of its own, so that a fault moves no other draw
+  policies::ActiveFaults faults_;
   Tally& latency_;
   Gauge& in_progress_;
   Counter& failures_;

@@ -35,7 +35,7 @@ void check_parameters(const Parameters& parameters) {
   parameters.check_declarations();
   Options options;
   Parameters flags;
-  declare_flags(flags, options, true);
+  declare_flags(flags, options, {.arrivals = true, .faults = true});
   for (const auto& flag : flags.names()) {
     check(parameters.find(flag) == nullptr, fmt::format("parameter {} has a name that no flag has", flag));
   }

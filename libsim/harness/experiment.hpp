@@ -56,6 +56,10 @@ struct Definition {
   /// Offers `--arrivals`. Optional.
   std::optional<ArrivalsInto<Config>> arrivals = std::nullopt;
 
+  /// Offers `--faults`: reads a schedule of faults into the configuration, which `validate` then sees. Returns a hash
+  /// of the content. Optional.
+  std::function<Expected<std::uint32_t>(Config& config, const std::string& file)> faults = {};
+
   /// A table of targets as CSV text, in place of the one that is built into the library. Optional.
   std::string targets_csv = {};
 };
@@ -73,6 +77,8 @@ class Setup {
 
   [[nodiscard]] virtual Expected<void> validate() const = 0;
   virtual void store(Arrivals arrivals) = 0;
+  /// A hash of the content of the file.
+  [[nodiscard]] virtual Expected<std::uint32_t> read_faults(const std::string& file) = 0;
   virtual void run(std::size_t scenario, ScenarioRun& run) const = 0;
 
  protected:
@@ -94,6 +100,9 @@ class SetupOf final : public Setup {
     return definition_.validate ? definition_.validate(config_) : Expected<void>{};
   }
   void store(Arrivals arrivals) override { definition_.arrivals->store(config_, std::move(arrivals)); }
+  [[nodiscard]] Expected<std::uint32_t> read_faults(const std::string& file) override {
+    return definition_.faults(config_, file);
+  }
   void run(std::size_t scenario, ScenarioRun& run) const override {
     definition_.scenarios[scenario].script(run, config_);
   }
@@ -120,6 +129,7 @@ class Experiment {
     for (const auto& scenario : definition.scenarios) {
       scenarios_.push_back({scenario.name, scenario.summary});
     }
+    takes_faults_ = static_cast<bool>(definition.faults);
     if (definition.arrivals) {
       arrival_columns_ = definition.arrivals->columns;
     }
@@ -136,6 +146,8 @@ class Experiment {
   /// The columns of recorded arrivals, if the experiment takes any.
   [[nodiscard]] const std::optional<ArrivalColumns>& arrival_columns() const { return arrival_columns_; }
 
+  [[nodiscard]] bool takes_faults() const { return takes_faults_; }
+
   [[nodiscard]] std::vector<std::string> scenario_names() const;
 
   /// The position of a scenario; the error names the nearest one.
@@ -151,6 +163,7 @@ class Experiment {
   std::vector<ScenarioSummary> scenarios_;
   std::string targets_csv_;
   std::optional<ArrivalColumns> arrival_columns_;
+  bool takes_faults_ = false;
   std::function<std::unique_ptr<Setup>()> set_up_;
 };
 

@@ -41,7 +41,8 @@ TargetTable own_targets(const Experiment& experiment) {
 }  // namespace
 
 Invocation::Invocation(const Experiment& experiment) : experiment_(experiment), setup_(experiment.set_up()) {
-  declare_flags(flags_, options_, experiment.arrival_columns().has_value());
+  declare_flags(flags_, options_,
+                {.arrivals = experiment.arrival_columns().has_value(), .faults = experiment.takes_faults()});
 }
 
 Expected<std::unique_ptr<Invocation>> Invocation::read(const Experiment& experiment,
@@ -61,6 +62,7 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
   given_ = std::move(*given);
   return choose_scenarios()
       .and_then([&] { return take_arrivals(); })
+      .and_then([&] { return take_faults(); })
       .and_then([&] { return setup_->validate(); })
       .and_then([&] { return take_targets(); });
 }
@@ -89,6 +91,18 @@ Expected<void> Invocation::take_arrivals() {
   }
   arrivals_hash_ = arrivals->content_hash;
   setup_->store(std::move(*arrivals));
+  return {};
+}
+
+Expected<void> Invocation::take_faults() {
+  if (options_.faults.empty()) {
+    return {};
+  }
+  const auto hash = setup_->read_faults(options_.faults);
+  if (!hash) {
+    return tl::unexpected(hash.error());
+  }
+  faults_hash_ = *hash;
   return {};
 }
 
@@ -140,6 +154,9 @@ std::map<std::string, std::uint32_t> Invocation::input_hashes() const {
   auto hashes = sample_files_.content_hashes();
   if (!options_.arrivals.empty()) {
     hashes[options_.arrivals] = arrivals_hash_;
+  }
+  if (!options_.faults.empty()) {
+    hashes[options_.faults] = faults_hash_;
   }
   return hashes;
 }

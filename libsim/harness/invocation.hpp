@@ -57,6 +57,7 @@ class Invocation {
   Expected<void> read_all(const std::vector<std::string>& arguments);
   Expected<void> choose_scenarios();
   Expected<void> take_arrivals();
+  Expected<void> take_faults();
   Expected<void> take_targets();
   Expected<void> check_targets(const std::set<std::string>& experiments) const;
 
@@ -69,6 +70,7 @@ class Invocation {
   std::vector<std::size_t> scenarios_;
   TargetTable targets_;
   std::uint32_t arrivals_hash_ = 0;
+  std::uint32_t faults_hash_ = 0;
 };
 
 }  // namespace sim::harness

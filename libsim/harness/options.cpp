@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t replications_max = 1'000'000;
 
-void declare_run(Parameters& flags, Options& options, bool takes_arrivals) {
+void declare_run(Parameters& flags, Options& options, InputFiles files) {
   flags.add("scenario", options.scenario).not_empty().placeholder("NAME|all").meaning("scenario to run");
   flags.add("seed", options.seed)
       .placeholder("N")
@@ -26,11 +26,17 @@ void declare_run(Parameters& flags, Options& options, bool takes_arrivals) {
       .not_empty()
       .placeholder("FILE.csv")
       .meaning("judge by these targets instead of the built-in ones");
-  if (takes_arrivals) {
+  if (files.arrivals) {
     flags.add("arrivals", options.arrivals)
         .not_empty()
         .placeholder("FILE.csv")
         .meaning("replay the arrivals of a recorded trace");
+  }
+  if (files.faults) {
+    flags.add("faults", options.faults)
+        .not_empty()
+        .placeholder("FILE.csv")
+        .meaning("let these faults happen: time,target,fault,parameters,duration");
   }
   flags.add("strict", options.strict).meaning("exit with 1 for degraded targets too");
 }
@@ -67,8 +73,8 @@ void declare_actions(Parameters& flags, Options& options) {
 
 }  // namespace
 
-void declare_flags(Parameters& flags, Options& options, bool takes_arrivals) {
-  declare_run(flags, options, takes_arrivals);
+void declare_flags(Parameters& flags, Options& options, InputFiles files) {
+  declare_run(flags, options, files);
   declare_output(flags, options);
   declare_actions(flags, options);
 }

@@ -20,6 +20,7 @@ struct Options {
   std::string config;  ///< empty: none; also for the files below
   std::string targets;
   std::string arrivals;
+  std::string faults;
   std::string log;
   std::string log_filter;
   OutputFormat format = OutputFormat::table;
@@ -33,8 +34,15 @@ struct Options {
   bool version = false;
 };
 
+/// Which files of data an experiment reads.
+struct InputFiles {
+  bool arrivals = false;
+  bool faults = false;
+};
+
 /// Declares the flags as parameters bound to `options`, so that they are read, refused and listed in the same way. A
-/// switch among them takes no value on the command line. `--arrivals` is there only for experiments that read arrivals.
-void declare_flags(Parameters& flags, Options& options, bool takes_arrivals);
+/// switch among them takes no value on the command line. `--arrivals` and `--faults` are there only for experiments
+/// that read them.
+void declare_flags(Parameters& flags, Options& options, InputFiles files);
 
 }  // namespace sim::harness

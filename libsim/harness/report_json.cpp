@@ -125,6 +125,7 @@ std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outc
   add_totals(json, result.totals);
   json["parameters"] = all_declared(parameters);
   json["arrivals"] = run.arrivals.empty() ? Json(nullptr) : Json(run.arrivals);
+  json["faults"] = run.faults.empty() ? Json(nullptr) : Json(run.faults);
   json["input_hashes"] = hashes(run.input_hashes);
   json["targets"] = run.targets;
   json["verdicts"] = to_json(count_verdicts({outcome}));

@@ -17,6 +17,7 @@ struct RunDescription {
   std::string fingerprint_of;                         ///< `names` or `payload`
   std::string targets;                                ///< where the targets came from
   std::string arrivals;                               ///< file of recorded arrivals; empty: none
+  std::string faults;                                 ///< file of faults; empty: none
   std::map<std::string, std::uint32_t> input_hashes;  ///< content of each file that was read
   std::string started_at;                             ///< UTC, for the manifest's `wall` section
 };

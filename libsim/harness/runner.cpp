@@ -252,6 +252,7 @@ class Runner {
             .fingerprint_of = options().fingerprint == FingerprintOf::payload ? "payload" : "names",
             .targets = invocation_->targets().source,
             .arrivals = options().arrivals,
+            .faults = options().faults,
             .input_hashes = invocation_->input_hashes(),
             .started_at = WallClock::utc_text()};
   }

@@ -212,6 +212,10 @@ class Context {
     kill(target.id);
   }
 
+  /// The live actor of this name, or nobody. For what works on models from outside, as faults do; actors know each
+  /// other by their ports.
+  [[nodiscard]] ActorId find(std::string_view name) const { return kernel_.find(name); }
+
   /// Whether the actor lives at this moment. For models; a real peer would have to ask.
   [[nodiscard]] bool alive(ActorId actor) const { return kernel_.alive(actor); }
 

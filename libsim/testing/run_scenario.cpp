@@ -47,6 +47,12 @@ ScenarioResult execute_with(const harness::Experiment& experiment, std::string_v
     }
     setup->store(options.arrivals);
   }
+  if (!options.faults.empty()) {
+    if (!experiment.takes_faults()) {
+      throw std::invalid_argument(fmt::format("experiment {} takes no faults", experiment.name()));
+    }
+    demand(setup->read_faults(options.faults).map([](std::uint32_t) {}));
+  }
   demand(setup->validate());
   const harness::RunSettings settings{
       .seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events};

@@ -26,11 +26,14 @@ struct RunOptions {
   /// Arrivals for an experiment that takes recorded ones.
   harness::Arrivals arrivals;
 
+  /// A file of faults, for an experiment that takes them; empty: none.
+  std::string faults = {};
+
   FingerprintOf fingerprint = FingerprintOf::names;
 };
 
 /// Runs one scenario of an experiment. Throws `std::invalid_argument` with one line for an unknown scenario, an unknown
-/// parameter or a refused value, and `harness::ScenarioFailure` for a bug in the model.
+/// parameter, a refused value or file, and `harness::ScenarioFailure` for a bug in the model.
 [[nodiscard]] ScenarioResult run_scenario(const harness::Experiment& experiment, std::string_view scenario,
                                           const RunOptions& options = {});
 

@@ -36,7 +36,7 @@ class Reader {
  public:
   Reader(CsvFile csv, std::string name) : csv_(std::move(csv)), name_(std::move(name)) {}
 
-  Expected<FaultSchedule> read() && {
+  Expected<FaultSchedule> read(std::uint32_t& content_hash) && {
     constexpr std::array<std::string_view, 5> names{"time", "target", "fault", "parameters", "duration"};
     for (std::size_t index = 0; index < names.size(); ++index) {
       const auto column = csv_.column(names[index]);
@@ -53,6 +53,7 @@ class Reader {
         return tl::unexpected(added.error());
       }
     }
+    content_hash = csv_.content_hash();
     return FaultSchedule(std::move(rows_));
   }
 
@@ -118,21 +119,33 @@ class Reader {
   std::vector<FaultSchedule::Row> rows_;
 };
 
-Expected<FaultSchedule> read(Expected<CsvFile> csv, std::string name) {
+Expected<FaultSchedule> read(Expected<CsvFile> csv, std::string name, std::uint32_t& content_hash) {
   if (!csv) {
     return tl::unexpected(std::move(csv.error()));
   }
-  return Reader(std::move(*csv), std::move(name)).read();
+  return Reader(std::move(*csv), std::move(name)).read(content_hash);
 }
 
 }  // namespace
 
 Expected<FaultSchedule> read_fault_schedule(const std::string& path) {
-  return read(CsvFile::open(path, harness::settings_bytes_max), path);
+  std::uint32_t content_hash = 0;
+  return read(CsvFile::open(path, harness::settings_bytes_max), path, content_hash);
+}
+
+Expected<std::uint32_t> read_faults_into(FaultSchedule& schedule, const std::string& path) {
+  std::uint32_t content_hash = 0;
+  auto read_schedule = read(CsvFile::open(path, harness::settings_bytes_max), path, content_hash);
+  if (!read_schedule) {
+    return tl::unexpected(std::move(read_schedule.error()));
+  }
+  schedule = std::move(*read_schedule);
+  return content_hash;
 }
 
 Expected<FaultSchedule> parse_fault_schedule(const std::string& name, const std::string& text) {
-  return read(CsvFile::of_text(name, text), name);
+  std::uint32_t content_hash = 0;
+  return read(CsvFile::of_text(name, text), name, content_hash);
 }
 
 }  // namespace sim::models

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "actors/policies/fault_schedule.hpp"
@@ -17,6 +18,9 @@ namespace sim::models {
 /// order. The error has file, line, column, value and what was expected. Whether the targets exist is asked later, by
 /// `FaultInjector::validate`, whose error names the line too.
 [[nodiscard]] Expected<policies::FaultSchedule> read_fault_schedule(const std::string& path);
+
+/// Reads a schedule into `schedule` and returns a hash of the file, as `--faults` wants it.
+[[nodiscard]] Expected<std::uint32_t> read_faults_into(policies::FaultSchedule& schedule, const std::string& path);
 
 /// The same from text in memory; `name` stands for the file in messages.
 [[nodiscard]] Expected<policies::FaultSchedule> parse_fault_schedule(const std::string& name, const std::string& text);

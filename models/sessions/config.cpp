@@ -6,7 +6,19 @@ namespace sim::models::sessions {
 
 Config::Config() { queue.rules.max_receive_count = 3; }
 
+actors::FaultInjector::Targets fault_targets(const Config& config) {
+  actors::FaultInjector::Targets targets;
+  targets["language-model"].takes = actors::LanguageModel::faults();
+  for (std::uint32_t container = 0; container < config.containers_count; ++container) {
+    targets[fmt::format("container-{}", container)].takes = {policies::FaultKind::kill};
+  }
+  return targets;
+}
+
 Expected<void> validate(const Config& config) {
+  if (auto faults = actors::FaultInjector::validate({config.faults, fault_targets(config)}); !faults) {
+    return faults;
+  }
   if (config.sessions_count < config.containers_count) {
     return unexpected(fmt::format("--containers {}: expected at most as many as --sessions, which is {}",
                                   config.containers_count, config.sessions_count));

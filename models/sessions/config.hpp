@@ -4,6 +4,7 @@
 #include <string>
 
 #include "actors/container.hpp"
+#include "actors/fault_injector.hpp"
 #include "actors/language_model.hpp"
 #include "actors/message_queue.hpp"
 #include "actors/orchestrator.hpp"
@@ -62,8 +63,14 @@ struct Config {
     std::uint32_t messages_per_snapshot = 10;
   } soak;
 
+  policies::FaultSchedule faults;  ///< times count from the start of a scenario, before its containers are ready
+
   Config();
 };
+
+/// What faults may be aimed at: `language-model`, and `container-0` to the last of `containers_count`, which can only
+/// be killed.
+[[nodiscard]] actors::FaultInjector::Targets fault_targets(const Config& config);
 
 /// Declares every parameter, bound to `config`.
 void describe(harness::Parameters& parameters, Config& config);

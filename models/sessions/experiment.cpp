@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "models/faults/fault_file.hpp"
 #include "models/sessions/config.hpp"
 #include "models/sessions/scenarios.hpp"
 
@@ -20,9 +21,12 @@ harness::Experiment experiment() {
                     {"kill", "the container is killed, idle and while it works", kill},
                     {"soak", "half an hour of one session, a message every 5 s", soak}},
       .validate = validate,
-      .arrivals = harness::ArrivalsInto<Config>{
-          .columns = {"TIMESTAMP", {"ContextTokens", "GeneratedTokens"}},
-          .store = [](Config& config, harness::Arrivals arrivals) { config.hourly.arrivals = std::move(arrivals); }}};
+      .arrivals = harness::ArrivalsInto<Config>{.columns = {"TIMESTAMP", {"ContextTokens", "GeneratedTokens"}},
+                                                .store =
+                                                    [](Config& config, harness::Arrivals arrivals) {
+                                                      config.hourly.arrivals = std::move(arrivals);
+                                                    }},
+      .faults = [](Config& config, const std::string& file) { return read_faults_into(config.faults, file); }};
 }
 
 }  // namespace sim::models::sessions

@@ -35,8 +35,9 @@ struct Accounts {
   Accounts& operator+=(const Accounts& other);
 };
 
-/// The accounts of a platform, after checking that every message ended or was found on a walk.
-[[nodiscard]] Accounts accounts(const Platform& platform);
+/// The accounts of a platform at its end, after checking that every message ended or was found on a walk. Warns of
+/// faults that the scenario did not live to see, and of those that found nobody.
+[[nodiscard]] Accounts accounts(harness::ScenarioRun& run, const Platform& platform);
 
 /// Reports what every scenario has: messages sent, how they ended, and those in flight.
 void report_accounts(harness::ScenarioRun& run, const Accounts& accounts);

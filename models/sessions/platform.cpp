@@ -39,6 +39,7 @@ Platform::Platform(Simulation& simulation, const Config& config, Extent extent)
   spawn_queues(config);
   spawn_orchestrator(config);
   spawn_clients(config);
+  spawn_faults(config);
 }
 
 bool Platform::start() {
@@ -162,6 +163,18 @@ void Platform::spawn_clients(const Config& config) {
         actors::SessionClient::Ports{orchestrator_, command_queues_[session], interrupt_queues_[container_of(session)],
                                      ledger_, ledger_, monitor_}));
   }
+}
+
+void Platform::spawn_faults(const Config& config) {
+  if (config.faults.rows().empty()) {
+    return;
+  }
+  faults_count_ = config.faults.rows().size();
+  auto targets = fault_targets(config);
+  auto& language_model = targets.at("language-model");
+  language_model = actors::fault_target(language_model_, language_model.takes);
+  simulation_.spawn<actors::FaultInjector>("fault-injector",
+                                           actors::FaultInjector::Config{config.faults, std::move(targets)});
 }
 
 }  // namespace sim::models::sessions

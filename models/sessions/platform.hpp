@@ -83,6 +83,8 @@ class Platform {
   /// The commands that agents are thinking about at this moment.
   [[nodiscard]] std::vector<MessageId> commands_in_progress() const;
 
+  [[nodiscard]] std::size_t faults_count() const { return faults_count_; }
+
   [[nodiscard]] const policies::OutcomeLedger& ledger() const;
   /// Every message id met on a walk through the queues, the containers and the clients that are still sending.
   [[nodiscard]] std::set<MessageId> walk() const;
@@ -96,11 +98,13 @@ class Platform {
   void spawn_queues(const Config& config);
   void spawn_orchestrator(const Config& config);
   void spawn_clients(const Config& config);
+  void spawn_faults(const Config& config);
   [[nodiscard]] std::uint32_t container_of(std::uint32_t session) const { return session % extent_.containers_count; }
 
   Simulation& simulation_;
   Extent extent_;
   Duration drain_limit_;
+  std::size_t faults_count_ = 0;
   Ref<actors::Ledger> ledger_;
   Ref<actors::PerformanceMonitor> monitor_;
   Ref<actors::RegistryTable> registry_;

@@ -133,7 +133,7 @@ void hourly(harness::ScenarioRun& run, const Config& config) {
              100 * static_cast<double>(times.answered_in_time) / static_cast<double>(times.times_s.size()),
              times.times_s.size());
   report_message_times(run, times);
-  report_accounts(run, accounts(platform));
+  report_accounts(run, accounts(run, platform));
 }
 
 }  // namespace sim::models::sessions

@@ -47,7 +47,7 @@ Recovery kill_once(harness::ScenarioRun& run, const Config& config, const std::s
   recovery.recovered = is_answered(platform, 1);
   recovery.time_s = to_seconds(recovery.recovered ? waited : simulation.now() - sent_at);
   recovery.messages_lost = platform.ledger().open_count();
-  recovery.accounts = accounts(platform);
+  recovery.accounts = accounts(run, platform);
   return recovery;
 }
 

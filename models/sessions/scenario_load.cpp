@@ -24,7 +24,7 @@ void load(harness::ScenarioRun& run, const Config& config) {
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   run.report("container_start_max", "s", starts->empty() ? nothing : starts->max(), starts->count());
   run.report("container_start_mean", "s", starts->empty() ? nothing : starts->mean(), starts->count());
-  report_accounts(run, accounts(platform));
+  report_accounts(run, accounts(run, platform));
 }
 
 }  // namespace sim::models::sessions

@@ -34,7 +34,7 @@ void preview(harness::ScenarioRun& run, const Config& config) {
   std::sort(load_times_s.begin(), load_times_s.end());
   run.report("preview_load_p95", "s", percentile_s(load_times_s, 95), load_times_s.size());
   run.report("preview_load_p50", "s", percentile_s(load_times_s, 50), load_times_s.size());
-  report_accounts(run, accounts(platform));
+  report_accounts(run, accounts(run, platform));
 }
 
 }  // namespace sim::models::sessions

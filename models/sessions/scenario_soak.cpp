@@ -29,7 +29,7 @@ void soak(harness::ScenarioRun& run, const Config& config) {
   run.report("memory_growth", "MB", memory_mb.empty() ? nothing : memory_mb.back() - memory_mb.front(),
              memory_mb.size());
   report_message_times(run, message_times(platform, config.client.timeout));
-  report_accounts(run, accounts(platform));
+  report_accounts(run, accounts(run, platform));
 }
 
 }  // namespace sim::models::sessions

@@ -30,7 +30,7 @@ void switching(harness::ScenarioRun& run, const Config& config) {
       "tree_switch_mean", "s",
       tree_switches && !tree_switches->empty() ? tree_switches->mean() : std::numeric_limits<double>::quiet_NaN(),
       tree_switches->count());
-  report_accounts(run, accounts(platform));
+  report_accounts(run, accounts(run, platform));
 }
 
 }  // namespace sim::models::sessions

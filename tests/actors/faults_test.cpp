@@ -255,3 +255,21 @@ TEST_CASE("a doubled request is served twice and answered once", "[link]") {
   REQUIRE(simulation.get(client).outcomes == "o");
   REQUIRE(simulation.get(service).rules().statistics().answered_count == 2);
 }
+
+TEST_CASE("a kill without an actor meets whoever has the name at that time", "[faults]") {
+  Simulation simulation;
+  const auto spawn = [&] { return simulation.spawn<Service>("service", constant_service(1s)); };
+  const auto first = spawn();
+  simulation.spawn<FaultInjector>("faults",
+                                  FaultInjector::Config{FaultSchedule({row(1s, "service", {.kind = FaultKind::kill}),
+                                                                       row(3s, "service", {.kind = FaultKind::kill}),
+                                                                       row(4s, "service", {.kind = FaultKind::kill})}),
+                                                        {{"service", {.takes = {FaultKind::kill}}}}});
+  simulation.run_until(Time{} + 2s);
+  REQUIRE_FALSE(simulation.alive(first));
+  const auto second = spawn();
+  simulation.run();
+  REQUIRE_FALSE(simulation.alive(second));
+  REQUIRE(simulation.metrics().counter_total("faults_begun_count") == 3);
+  REQUIRE(simulation.metrics().counter_total("faults_without_target_count") == 1);
+}

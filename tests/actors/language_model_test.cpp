@@ -81,3 +81,22 @@ TEST_CASE("every call fails when failures are certain, none when they are imposs
     REQUIRE(bench.simulation.get(bench.caller).succeeded == std::vector{probability == 0.0});
   }
 }
+
+TEST_CASE("calls that begin while the model is slow take longer, those that end under errors fail",
+          "[language_model]") {
+  Bench bench(constant_times());
+  const auto slow = policies::ActiveFaults::Number{1};
+  const auto errors = policies::ActiveFaults::Number{2};
+  bench.call();
+  bench.simulation.run_until(Time{} + 1s);
+  bench.simulation.send(bench.model, ApplyFault{slow, {.kind = policies::FaultKind::slow, .factor = 3, .delay = 1s}});
+  bench.call();  // 3 * 2 s + 1 s
+  bench.simulation.run_until(Time{} + 2s);
+  bench.simulation.send(bench.model, EndFault{slow});
+  bench.simulation.send(bench.model, ApplyFault{errors, {.kind = policies::FaultKind::errors, .probability = 1}});
+  bench.call();
+  bench.simulation.run_until(Time{} + 4s);
+  bench.simulation.send(bench.model, EndFault{errors});
+  REQUIRE(bench.answered_at() == std::vector{Time{} + 2s, Time{} + 4s, Time{} + 8s});
+  REQUIRE(bench.simulation.get(bench.caller).succeeded == std::vector{true, false, true});
+}

@@ -176,6 +176,8 @@ TEST_CASE("a flag that the experiment does not offer is unknown", "[input]") {
   const toy::WorkingFolder here;
   const toy::Call call = toy::call(toy::address_order(), {"--arrivals", "trace.csv"});
   CHECK(call == toy::Call{2, "", "toy_address_order: --arrivals trace.csv: unknown flag\n"});
+  CHECK(toy::call(toy::address_order(), {"--faults", "faults.csv"}) ==
+        toy::Call{2, "", "toy_address_order: --faults faults.csv: unknown flag\n"});
 }
 
 TEST_CASE("a huge value is refused with its beginning and its size", "[input]") {

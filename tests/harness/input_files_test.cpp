@@ -62,7 +62,7 @@ const std::string header = "experiment,scenario,metric,unit,op,target,critical,s
 TEST_CASE("a file that cannot be read is refused with the reason, whichever flag names it", "[input]") {
   const toy::WorkingFolder here;
   toy::write_file("plain", "");
-  for (const std::string flag : {"--config", "--arrivals", "--targets"}) {
+  for (const std::string flag : {"--config", "--arrivals", "--faults", "--targets"}) {
     const auto with = [&](const std::string& file) { return toy::call(toy::shop(), {flag, file}); };
     CHECK(with("missing") == toy::refusal("missing: cannot be read: No such file or directory"));
     CHECK(with(".") == toy::refusal(".: is a folder: expected a file"));

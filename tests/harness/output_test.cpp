@@ -231,10 +231,10 @@ TEST_CASE("the flag --help names each scenario, flag and parameter with default,
   for (const auto& name : parameter_names) {
     CHECK_THAT(help, Catch::Contains("\n  --" + name + " "));
   }
-  for (const auto* flag :
-       {"scenario NAME|all", "seed N", "replications N", "config FILE.ini", "targets FILE.csv", "arrivals FILE.csv",
-        "strict", "out DIR", "format table|csv|json", "log FILE", "log-filter ACTOR", "fingerprint names|payload",
-        "quiet", "check-determinism", "list-parameters", "list-scenarios", "help", "version"}) {
+  for (const auto* flag : {"scenario NAME|all", "seed N", "replications N", "config FILE.ini", "targets FILE.csv",
+                           "arrivals FILE.csv", "faults FILE.csv", "strict", "out DIR", "format table|csv|json",
+                           "log FILE", "log-filter ACTOR", "fingerprint names|payload", "quiet", "check-determinism",
+                           "list-parameters", "list-scenarios", "help", "version"}) {
     CHECK_THAT(help, Catch::Contains("\n  --" + std::string(flag) + " "));
   }
   for (const auto& scenario : toy::shop().scenario_names()) {

@@ -115,6 +115,8 @@ TEST_CASE("another seed, parameter, number of replications or input has another 
   CHECK(folders_after(with(day, {"--replications", "2"})).size() == 5);
   CHECK(folders_after(with(day, {"--arrivals", "a.csv"})).size() == 6);
   CHECK(folders_after(with(day, {"--arrivals", "b.csv"})).size() == 7);
+  toy::write_file("f.csv", "until\n0\n60\n");
+  CHECK(folders_after(with(day, {"--faults", "f.csv"})).size() == 8);
 }
 
 TEST_CASE("the way in which the same configuration is given makes no difference to its folder", "[results]") {
@@ -129,6 +131,22 @@ TEST_CASE("the way in which the same configuration is given makes no difference 
   const auto with_arrivals = folders_after(with(day, {"--arrivals", "a.csv"}));
   CHECK(with_arrivals.size() == 2);
   CHECK(folders_after(with(day, {"--arrivals", "copy.csv"})) == with_arrivals);
+}
+
+TEST_CASE("a file of faults acts on the run, and stands in the manifest with its hash", "[results]") {
+  const toy::WorkingFolder here;
+  toy::write_file("strike.csv", "until\n0\n3600\n");
+  const auto before = folders_after(day);
+  CHECK(manifest_of(before.at(0)).at("faults").is_null());
+  for (const auto& folder : folders_after(with(day, {"--faults", "strike.csv"}))) {
+    if (folder != before.at(0)) {
+      const json manifest = manifest_of(folder);
+      CHECK(manifest.at("faults") == "strike.csv");
+      CHECK(manifest.at("input_hashes").at("strike.csv").get<std::string>().size() == 8);
+      CHECK(manifest.at("virtual_time_s") > 3600);
+      CHECK(manifest_of(before.at(0)).at("virtual_time_s") < 3600);
+    }
+  }
 }
 
 TEST_CASE("the manifest tells all that is needed to repeat the run", "[results]") {

@@ -101,6 +101,21 @@ TEST_CASE("run_scenario hands over arrivals", "[testing]") {
                     "experiment toy_address_order takes no recorded arrivals");
 }
 
+TEST_CASE("run_scenario reads a file of faults", "[testing]") {
+  const toy::WorkingFolder here;
+  toy::write_file("strike.csv", "until\n0\n60\n");
+  RunOptions options = two_customers;
+  options.faults = "strike.csv";
+  const auto late = run_scenario(toy::shop(), "day", options);
+  CHECK(late.totals.fingerprint != run_scenario(toy::shop(), "day", two_customers).totals.fingerprint);
+  options.faults = "missing.csv";
+  CHECK_THROWS_WITH(run_scenario(toy::shop(), "day", options),
+                    "missing.csv: cannot be read: No such file or directory");
+  options.parameters.clear();
+  CHECK_THROWS_WITH(run_scenario(toy::address_order(), "delivery", options),
+                    "experiment toy_address_order takes no faults");
+}
+
 TEST_CASE("run_scenario refuses what a command line would be refused for", "[testing]") {
   const auto run_with = [](const std::string& name, const std::string& value) {
     return run_scenario(toy::shop(), "day", with_parameter(name, value));

@@ -33,6 +33,7 @@ struct ShopConfig {
   Discipline discipline = Discipline::first_come;
   std::string motto = "customers first";
   sim::harness::Arrivals arrivals;
+  sim::Duration strike = 0s;  ///< the street is empty from the start for so long
 };
 
 /// Serves one customer after the other.
@@ -86,7 +87,7 @@ class Street {
       : ctx_(ctx), config_(config), arrival_rng_(ctx.random("arrival")), shop_(shop) {}
 
   sim::Process run() {
-    co_await ctx_.sleep(config_.opening_delay);
+    co_await ctx_.sleep(config_.opening_delay + config_.strike);
     for (std::uint32_t count = 0; count < config_.customers; ++count) {
       co_await ctx_.sleep(config_.time_between_arrivals.sample(arrival_rng_));
       ctx_.send(shop_, Customer{ctx_.now(), config_.discount});
@@ -200,6 +201,14 @@ sim::Expected<void> validate_shop(const ShopConfig& config) {
                                                : sim::Expected<void>{};
 }
 
+/// The faults of a shop: the column `until` says how long a strike lasts.
+sim::Expected<std::uint32_t> read_strikes(ShopConfig& config, const std::string& file) {
+  return sim::harness::read_arrivals(file, {.time = "until", .values = {}}).map([&](const auto& strikes) {
+    config.strike = strikes.at.back();
+    return strikes.content_hash;
+  });
+}
+
 }  // namespace
 
 std::string shop_targets() {
@@ -225,6 +234,7 @@ sim::harness::Experiment shop() {
                                                              [](ShopConfig& config, sim::harness::Arrivals arrivals) {
                                                                config.arrivals = std::move(arrivals);
                                                              }},
+      .faults = read_strikes,
       .targets_csv = shop_targets()};
 }
 
