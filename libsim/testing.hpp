@@ -5,4 +5,5 @@
 #include "libsim/testing/check_targets.hpp"  // IWYU pragma: export
 #include "libsim/testing/fake_context.hpp"   // IWYU pragma: export
 #include "libsim/testing/golden.hpp"         // IWYU pragma: export
+#include "libsim/testing/reference.hpp"      // IWYU pragma: export
 #include "libsim/testing/run_scenario.hpp"   // IWYU pragma: export

@@ -86,6 +86,9 @@ class Runner {
     return options().check_determinism ? check_determinism(arguments) : run_scenarios(arguments);
   }
 
+  /// What ran to its end, judged.
+  [[nodiscard]] std::vector<ScenarioOutcome> take_outcomes() { return std::move(outcomes_); }
+
  private:
   [[nodiscard]] const Options& options() const { return invocation_->options(); }
   [[nodiscard]] const Parameters& parameters() const { return invocation_->setup().parameters(); }
@@ -311,8 +314,17 @@ int run(const Experiment& experiment, int argc, const char* const* argv) {
 
 int run(const Experiment& experiment, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
         const Environment& environment) {
+  std::vector<ScenarioOutcome> outcomes;
+  return run(experiment, arguments, out, err, environment, outcomes);
+}
+
+int run(const Experiment& experiment, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+        const Environment& environment, std::vector<ScenarioOutcome>& outcomes) {
   try {
-    return static_cast<int>(Runner(experiment, out, err, environment).run(arguments));
+    Runner runner(experiment, out, err, environment);
+    const ExitStatus status = runner.run(arguments);
+    outcomes = runner.take_outcomes();
+    return static_cast<int>(status);
   } catch (const std::exception& failure) {
     err << fmt::format("{}: {}\n", experiment.name(), failure.what());
     return static_cast<int>(ExitStatus::run_failed);

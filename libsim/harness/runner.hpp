@@ -6,6 +6,7 @@
 
 #include "libsim/harness/environment.hpp"
 #include "libsim/harness/experiment.hpp"
+#include "libsim/harness/scenario_outcome.hpp"
 
 namespace sim::harness {
 
@@ -24,5 +25,9 @@ int run(const Experiment& experiment, int argc, const char* const* argv);
 /// The same with everything around it given, for tests. `arguments` are those after the program.
 int run(const Experiment& experiment, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
         const Environment& environment);
+
+/// The same, which also leaves what the scenarios gave, for who runs several experiments.
+int run(const Experiment& experiment, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+        const Environment& environment, std::vector<ScenarioOutcome>& outcomes);
 
 }  // namespace sim::harness

@@ -66,6 +66,11 @@ ScenarioResult run_scenario(const harness::Experiment& experiment, std::string_v
   return execute_with(experiment, scenario, options, nullptr);
 }
 
+ScenarioResult run_scenario(const harness::Experiment& experiment, std::string_view scenario, const RunOptions& options,
+                            harness::EventSink& events) {
+  return execute_with(experiment, scenario, options, &events);
+}
+
 std::string trace_scenario(const harness::Experiment& experiment, std::string_view scenario, std::uint64_t lines_max,
                            const RunOptions& options, std::string_view actors) {
   std::ostringstream text;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsim/harness/arrivals.hpp"
+#include "libsim/harness/event_sink.hpp"
 #include "libsim/harness/experiment.hpp"
 #include "libsim/harness/scenario_result.hpp"
 #include "libsim/kernel/fingerprint.hpp"
@@ -36,6 +37,10 @@ struct RunOptions {
 /// parameter, a refused value or file, and `harness::ScenarioFailure` for a bug in the model.
 [[nodiscard]] ScenarioResult run_scenario(const harness::Experiment& experiment, std::string_view scenario,
                                           const RunOptions& options = {});
+
+/// The same, seen by `events`.
+[[nodiscard]] ScenarioResult run_scenario(const harness::Experiment& experiment, std::string_view scenario,
+                                          const RunOptions& options, harness::EventSink& events);
 
 /// The first events of a scenario as text, one line each, as `--log` writes them: golden traces. An actor's name, or
 /// the beginning of names with `*` behind it, shows only what those receive.

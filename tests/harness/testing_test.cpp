@@ -116,6 +116,35 @@ TEST_CASE("run_scenario reads a file of faults", "[testing]") {
                     "experiment toy_address_order takes no faults");
 }
 
+TEST_CASE("a run is compared with its reference, and the first metric and event that differ are told", "[testing]") {
+  const toy::WorkingFolder here;
+  CHECK_THAT(compare_with_reference("day.txt", toy::shop(), "day", two_customers),
+             Catch::StartsWith("day.txt: there is no such golden file"));
+  toy::write_file("day.txt", sim::testing::reference_text(toy::shop(), "day", two_customers));
+  CHECK(compare_with_reference("day.txt", toy::shop(), "day", two_customers) == "");
+
+  RunOptions slower = two_customers;
+  slower.parameters[2].second = "4s";
+  const std::string difference = compare_with_reference("day.txt", toy::shop(), "day", slower);
+  CHECK_THAT(difference, Catch::Contains("reference: metric time_in_shop_mean 3.5 s samples 2\n"
+                                         "  now:       metric time_in_shop_mean 5 s samples 2\n"));
+  // Start, sleep, sleep, customer, sleep, customer: the first service ends at 6 s, and no longer at 5 s.
+  CHECK_THAT(difference, Catch::Contains("the first event that differs is number "));
+  CHECK_THAT(difference, Catch::Contains("6 s") || Catch::Contains("6.000000000"));
+  CHECK_THAT(difference, Catch::Contains("Clerk::Done"));
+}
+
+TEST_CASE("in a run of many events a digit of its reference stands for several", "[testing]") {
+  const toy::WorkingFolder here;
+  const RunOptions options{.parameters = {{"customers", "5000"}}, .arrivals = {}};
+  toy::write_file("day.txt", sim::testing::reference_text(toy::shop(), "day", options));
+  CHECK(toy::read_file("day.txt").size() < 6000);
+  CHECK(compare_with_reference("day.txt", toy::shop(), "day", options) == "");
+  const RunOptions other{.seed = 2, .parameters = options.parameters, .arrivals = {}};
+  CHECK_THAT(compare_with_reference("day.txt", toy::shop(), "day", other),
+             Catch::Contains("the first event that differs is one of numbers 1 to 4; now:"));
+}
+
 TEST_CASE("run_scenario refuses what a command line would be refused for", "[testing]") {
   const auto run_with = [](const std::string& name, const std::string& value) {
     return run_scenario(toy::shop(), "day", with_parameter(name, value));

@@ -1,0 +1,156 @@
+#include "libsim/harness/overview.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <string_view>
+
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/runner.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "libsim/harness/verdict.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+const std::vector<std::string> common_flags{"seed",   "replications", "out",         "targets",
+                                            "strict", "quiet",        "fingerprint", "help"};
+
+std::string flag_name(const std::string& argument) {
+  return argument.substr(2, argument.find('=') == std::string::npos ? std::string::npos : argument.find('=') - 2);
+}
+
+bool has_flag(const Arguments& arguments, std::string_view name) {
+  return std::any_of(arguments.begin(), arguments.end(), [&](const std::string& argument) {
+    return argument.starts_with("--") && flag_name(argument) == name;
+  });
+}
+
+/// The first flag that not every experiment takes.
+Expected<void> check_flags(const Arguments& arguments) {
+  for (const std::string& argument : arguments) {
+    if (argument.starts_with("--") &&
+        std::find(common_flags.begin(), common_flags.end(), flag_name(argument)) == common_flags.end()) {
+      return unexpected(fmt::format("{}: expected a flag that every experiment takes: --{}", one_line(argument),
+                                    fmt::join(common_flags, ", --")));
+    }
+  }
+  return {};
+}
+
+std::string overview_help(const std::vector<Experiment>& experiments, const std::string& program) {
+  std::string text =
+      fmt::format("Runs every scenario of every experiment and prints one table.\n\nusage: {} [--{}]\n\nexperiments:\n",
+                  program, fmt::join(common_flags, "] [--"));
+  for (const Experiment& experiment : experiments) {
+    text += fmt::format("  {:12} {}\n", experiment.name(), experiment.summary());
+  }
+  return text + "\nEach of them is a program of its own, whose --help explains these flags and its parameters.\n";
+}
+
+/// How grave an exit status is: a broken run counts more than wrong input, that more than a missed target, that more
+/// than anything else.
+int gravity(int status) {
+  switch (status) {
+    case static_cast<int>(ExitStatus::targets_met):
+      return 0;
+    case static_cast<int>(ExitStatus::target_missed):
+      return 2;
+    case static_cast<int>(ExitStatus::bad_input):
+      return 3;
+    case static_cast<int>(ExitStatus::run_failed):
+      return 4;
+    default:
+      return 1;
+  }
+}
+
+class Overview {
+ public:
+  void add(const ScenarioOutcome& outcome) {
+    const VerdictCounts counts = count_verdicts({outcome});
+    all_.met += counts.met;
+    all_.degraded += counts.degraded;
+    all_.missed += counts.missed;
+    const RunTotals& totals = outcome.result.totals;
+    wall_s_ += outcome.wall_s;
+    const std::string& experiment = outcome.result.experiment;
+    table_.add({experiment == last_experiment_ ? "" : experiment, outcome.result.scenario, number(counts.met),
+                number(counts.degraded), number(counts.missed), fingerprint_text(totals.fingerprint),
+                fmt::format("{} s", short_text(to_seconds(totals.virtual_time))),
+                fmt::format("{:.0f} ms", outcome.wall_s * 1000)});
+    last_experiment_ = experiment;
+    ++scenarios_;
+  }
+
+  [[nodiscard]] std::string text() const {
+    return table_.text(0) + fmt::format("\n{} scenarios, {} targets: {} met, {} degraded, {} missed · {:.2f} s\n",
+                                        scenarios_, all_.all(), all_.met, all_.degraded, all_.missed, wall_s_);
+  }
+
+ private:
+  static std::string number(std::size_t count) { return count == 0 ? "·" : std::to_string(count); }
+
+  TextTable table_{{{"system"},
+                    {"scenario"},
+                    {"met", TextTable::Align::right},
+                    {"degraded", TextTable::Align::right},
+                    {"missed", TextTable::Align::right},
+                    {"fingerprint"},
+                    {"virtual time", TextTable::Align::right},
+                    {"wall time", TextTable::Align::right}}};
+  std::string last_experiment_;
+  std::size_t scenarios_ = 0;
+  VerdictCounts all_;
+  double wall_s_ = 0;
+};
+
+}  // namespace
+
+int run_all(const std::vector<Experiment>& experiments, int argc, const char* const* argv) {
+  const Environment environment = environment_of_process(argc, argv);
+  const Arguments arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const int status = run_all(experiments, arguments, std::cout, std::cerr, environment);
+  std::cout.flush();
+  return status;
+}
+
+int run_all(const std::vector<Experiment>& experiments, const Arguments& arguments, std::ostream& out,
+            std::ostream& err, const Environment& environment) {
+  if (auto known = check_flags(arguments); !known) {
+    err << fmt::format("all: {}\n", known.error().message);
+    return static_cast<int>(ExitStatus::bad_input);
+  }
+  if (has_flag(arguments, "help")) {
+    out << overview_help(experiments, environment.program);
+    return static_cast<int>(ExitStatus::targets_met);
+  }
+  Arguments quiet = arguments;
+  if (!has_flag(arguments, "quiet")) {
+    quiet.emplace_back("--quiet");
+  }
+  Overview overview;
+  int status = static_cast<int>(ExitStatus::targets_met);
+  for (const Experiment& experiment : experiments) {
+    std::vector<ScenarioOutcome> outcomes;
+    const int one = run(experiment, quiet, out, err, environment, outcomes);
+    status = gravity(one) > gravity(status) ? one : status;
+    if (gravity(one) >= gravity(static_cast<int>(ExitStatus::bad_input))) {
+      return status;
+    }
+    for (const ScenarioOutcome& outcome : outcomes) {
+      overview.add(outcome);
+    }
+  }
+  if (!has_flag(arguments, "quiet")) {
+    out << overview.text();
+  }
+  return status;
+}
+
+}  // namespace sim::harness
