@@ -1,0 +1,10 @@
+#pragma once
+
+#include "libsim/harness/experiment.hpp"
+
+namespace sim::models::stress {
+
+/// Overload and exhaustion: seventeen mechanisms, one scenario each.
+[[nodiscard]] harness::Experiment experiment();
+
+}  // namespace sim::models::stress
