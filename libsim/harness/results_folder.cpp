@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "libsim/harness/atomic_folder.hpp"
 #include "libsim/harness/report_csv.hpp"
 
@@ -14,10 +16,14 @@ std::filesystem::path results_folder(const std::string& out, const ScenarioResul
 }
 
 Expected<void> write_results(const RunDescription& run, const ScenarioOutcome& outcome, const Parameters& parameters) {
-  return replace_folder(outcome.folder, {{"manifest.json", manifest_json(run, outcome, parameters)},
-                                         {"metrics.csv", metrics_csv(outcome.result)},
-                                         {"targets.csv", targets_csv(outcome.targets)},
-                                         {"series.csv", series_csv(outcome.result.curves)}});
+  std::vector<OutputFile> files = {{"manifest.json", manifest_json(run, outcome, parameters)},
+                                   {"metrics.csv", metrics_csv(outcome.result)},
+                                   {"targets.csv", targets_csv(outcome.targets)},
+                                   {"series.csv", series_csv(outcome.result.curves)}};
+  for (const Attachment& attachment : outcome.result.attachments) {
+    files.push_back({attachment.file_name, attachment.text});
+  }
+  return replace_folder(outcome.folder, files);
 }
 
 }  // namespace sim::harness

@@ -13,8 +13,8 @@ namespace sim::harness {
 [[nodiscard]] std::filesystem::path results_folder(const std::string& out, const ScenarioResult& result,
                                                    const std::string& config_hash);
 
-/// Writes `manifest.json`, `metrics.csv`, `targets.csv` and `series.csv` to the outcome's folder, in place of an older
-/// one.
+/// Writes `manifest.json`, `metrics.csv`, `targets.csv`, `series.csv` and what the scenario attached to the outcome's
+/// folder, in place of an older one.
 [[nodiscard]] Expected<void> write_results(const RunDescription& run, const ScenarioOutcome& outcome,
                                            const Parameters& parameters);
 

@@ -148,6 +148,7 @@ ScenarioResult combine(std::string experiment, std::string scenario, std::uint64
   if (!replications.empty()) {
     result.accounts = replications.front().accounts;
     result.curves = replications.front().curves;
+    result.attachments = replications.front().attachments;
   }
   for (std::size_t index = 0; index < replications.size(); ++index) {
     for (const auto& warning : replications[index].warnings) {

@@ -48,6 +48,14 @@ struct Curve {
   friend bool operator==(const Curve&, const Curve&) = default;
 };
 
+/// A text that a scenario leaves in its results folder besides the files that all have.
+struct Attachment {
+  std::string file_name;
+  std::string text;
+
+  friend bool operator==(const Attachment&, const Attachment&) = default;
+};
+
 /// Totals over all simulations of a scenario, and over all replications where there are several.
 struct RunTotals {
   std::uint64_t fingerprint = 0;  ///< over the fingerprints of the simulations in their order
@@ -66,6 +74,7 @@ struct Replication {
   std::vector<Measurement> measurements;  ///< in the order of the simulations, then of the names
   std::vector<Curve> curves;
   std::vector<std::string> warnings;  ///< such as asks that the scenario leaves unanswered
+  std::vector<Attachment> attachments = {};
 
   friend bool operator==(const Replication&, const Replication&) = default;
 };
@@ -103,6 +112,7 @@ struct ScenarioResult {
   std::vector<MeasuredEstimate> measurements;  ///< what the actors measured
   std::vector<Curve> curves;                   ///< of the first replication
   std::vector<std::string> warnings;
+  std::vector<Attachment> attachments = {};  ///< of the first replication
 
   /// A reported metric, or none.
   [[nodiscard]] const Estimate* find(std::string_view metric) const;

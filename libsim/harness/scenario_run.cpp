@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "libsim/failure.hpp"
 
@@ -82,6 +83,18 @@ void ScenarioRun::report_account(Account account) {
   const double whole = value_of(account.whole);
   check(sum == whole, fmt::format("{} is {}, but its parts add up to {}", account.whole, whole, sum));
   replication_.accounts.push_back(std::move(account));
+}
+
+void ScenarioRun::attach(std::string_view file_name, std::string text) {
+  constexpr std::array<std::string_view, 4> taken = {"manifest.json", "metrics.csv", "targets.csv", "series.csv"};
+  const auto same = [&](const Attachment& attachment) { return attachment.file_name == file_name; };
+  check(!file_name.empty() && file_name.front() != '.' &&
+            file_name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos,
+        fmt::format("the attachment \"{}\" has a plain file name in lower case", file_name));
+  check(std::find(taken.begin(), taken.end(), file_name) == taken.end() &&
+            std::none_of(replication_.attachments.begin(), replication_.attachments.end(), same),
+        fmt::format("the file {} is in a results folder once", file_name));
+  replication_.attachments.push_back({std::string(file_name), std::move(text)});
 }
 
 void ScenarioRun::warn(std::string text) { replication_.warnings.push_back(std::move(text)); }

@@ -53,6 +53,10 @@ class ScenarioRun {
   /// exactly, and shown as one line instead of a row each.
   void report_account(Account account);
 
+  /// A text for the results folder, such as a report for people or other programs. The name is that of a file in the
+  /// folder, in lower case, given once, and not that of a file which all scenarios have (asserted).
+  void attach(std::string_view file_name, std::string text);
+
   /// Something that the user should know, as one line.
   void warn(std::string text);
 

@@ -95,6 +95,40 @@ TEST_CASE("a service that is too slow times the request out", "[batch_publisher]
   REQUIRE(bench.total("stored_batches_count") == 3);  // the answers came too late
 }
 
+TEST_CASE("a service that leaves requests unanswered costs a publisher that does not give up nothing",
+          "[batch_publisher]") {
+  BatchPublisher::Config patient;
+  patient.batches.retry.attempts_max = 0;
+  Bench bench({.failure_probability = 0.5}, patient);
+  bench.simulation.send(bench.publisher, figures(400));
+  bench.simulation.run();
+  REQUIRE(bench.statistics().failures_count > 0);
+  REQUIRE(bench.total("failed_batches_count") == bench.statistics().failures_count);
+  REQUIRE(bench.total("stored_metrics_count") == 400);
+  REQUIRE(bench.statistics().published_count == 400);
+}
+
+TEST_CASE("a metrics service under errors stores nothing until they end, and a slow one stores later",
+          "[batch_publisher][faults]") {
+  BatchPublisher::Config patient;
+  patient.batches.retry.attempts_max = 0;
+  Bench bench({}, patient);
+  using Number = policies::ActiveFaults::Number;
+  const policies::Fault errors{.kind = policies::FaultKind::errors};
+  const policies::Fault slow{.kind = policies::FaultKind::slow, .factor = 20};
+  bench.simulation.send(bench.service, ApplyFault{Number{1}, errors});
+  bench.simulation.send(bench.service, EndFault{Number{1}}, 1min);
+  bench.simulation.send(bench.service, ApplyFault{Number{2}, slow}, 1min);
+  bench.simulation.send(bench.publisher, figures(20));
+  bench.simulation.run_until(Time{} + 1min);
+  REQUIRE(bench.total("stored_batches_count") == 0);
+  bench.simulation.run();
+  REQUIRE(bench.total("stored_metrics_count") == 20);
+  REQUIRE(bench.statistics().abandoned_count == 0);
+  // Attempts of 5 s each at 0, 5.5, 11.5, 18.5, 27.5 and 40.5 s; the one at 61.5 s takes 20 times 100 ms.
+  REQUIRE(bench.simulation.now() == Time{} + 61500ms + 2s);
+}
+
 TEST_CASE("a publisher that would block its sender, and a batch beyond the size that the service takes, are bugs",
           "[batch_publisher]") {
   BatchPublisher::Config blocking;
