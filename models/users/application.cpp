@@ -99,12 +99,10 @@ Task<ApiAnswer> Application::run_stage(ApiRequest request) {
 }
 
 Task<ApiAnswer> Application::write(RecordKey record) {
-  const StoreRecord store;
+  const StoreRecord store{record, ctx_.ref(*this)};
   const auto stored = co_await ctx_.ask(ports_.writes, store);
   ApiAnswer answer;
-  if (stored && stored->succeeded) {
-    reader_.forget(record);
-  } else {
+  if (!stored || !stored->succeeded) {
     answer.kind = AnswerKind::failed;
   }
   co_return answer;

@@ -47,10 +47,11 @@ class Application {
     Port<actors::ServiceRequest> network_card;
   };
 
-  using Inbox = sim::Inbox<ApiRequest>;
+  using Inbox = sim::Inbox<ApiRequest, RecordCommitted>;
 
   Application(Context& ctx, const Config& config, Ports ports);
   Process on(ApiRequest request, ReplyTo<ApiAnswer> reply_to);
+  void on(const RecordCommitted& commit) { reader_.on_commit(commit); }
 
   [[nodiscard]] std::uint32_t requests_in_progress() const { return in_progress_; }
 

@@ -30,6 +30,7 @@ struct Config {
   std::uint32_t database_cores = 2;  ///< of each node
   Distribution query_cpu_time = lognormal_p50_p99(500us, 4ms);
   policies::ConnectionPool::Config pool;  ///< of each of the two
+  bool evicts_on_failure = false;
   Distribution connect_time = lognormal_p50_p99(15ms, 80ms);
   calls::Retry::Config query_retry;
 

@@ -50,6 +50,12 @@ std::uint64_t most_at_once(const System& system) {
   return static_cast<std::uint64_t>(most);
 }
 
+/// A workflow with a failed step counts as never answered.
+Duration response_time(const System& system, const User::Workflow& workflow, Duration timeout) {
+  const Duration took = workflow.ended_at.value_or(system.users_done_at()) - workflow.started_at;
+  return workflow.completed ? took : std::max(took, timeout);
+}
+
 void report_accounts(harness::ScenarioRun& run, const System& system) {
   std::array<std::uint64_t, all_ends.size()> ended{};
   std::uint64_t sent = 0;
@@ -125,13 +131,11 @@ void report_workflows(harness::ScenarioRun& run, const System& system, Duration 
   Span span;
   for (const Ref<User> user : system.users()) {
     for (const User::Workflow& workflow : system.user(user).workflows()) {
-      const Time ended_at = workflow.ended_at.value_or(system.users_done_at());
-      const Duration took = ended_at - workflow.started_at;
-      times.push_back(to_seconds(workflow.completed ? took : std::max(took, timeout)));
+      times.push_back(to_seconds(response_time(system, workflow, timeout)));
       completed += workflow.completed ? 1 : 0;
       steps += workflow.steps_completed;
       span.first = std::min(span.first, workflow.started_at);
-      span.last = std::max(span.last, ended_at);
+      span.last = std::max(span.last, workflow.ended_at.value_or(system.users_done_at()));
     }
   }
   const std::uint64_t started = times.size();
@@ -141,6 +145,20 @@ void report_workflows(harness::ScenarioRun& run, const System& system, Duration 
              steps);
   run.report("concurrent_users", "count", static_cast<double>(most_at_once(system)), started);
   run.report("duration", "s", span.length_s());
+}
+
+void report_response_p95(harness::ScenarioRun& run, const System& system, Duration timeout, std::string_view metric,
+                         Duration from, Duration until) {
+  std::vector<double> times;
+  for (const Ref<User> user : system.users()) {
+    for (const User::Workflow& workflow : system.user(user).workflows()) {
+      if (workflow.started_at >= Time{from} && workflow.started_at < Time{until}) {
+        times.push_back(to_seconds(response_time(system, workflow, timeout)));
+      }
+    }
+  }
+  std::sort(times.begin(), times.end());
+  run.report(metric, "s", percentile(times, 95), times.size());
 }
 
 void report_operations(harness::ScenarioRun& run, const System& system) {
@@ -176,10 +194,11 @@ void report_resources(harness::ScenarioRun& run, const System& system) {
   const auto megabits = static_cast<double>(metrics.counter_total("network_bytes")) * 8e-6;
   run.report("bandwidth_mean", "Mbit/s", seconds > 0 ? megabits / seconds : nothing);
   run.report("bandwidth_max", "Mbit/s", most("bandwidth_mbit_per_s"));
-  const auto& rules = system.database().rules().statistics();
-  run.report("stale_reads", "percent",
-             percent(static_cast<double>(rules.stale_reads_count), static_cast<double>(rules.reads_count)),
-             rules.reads_count);
+  const std::uint64_t answers = metrics.counter_total("record_answers_count");
+  run.report(
+      "outdated_reads", "percent",
+      percent(static_cast<double>(metrics.counter_total("outdated_answers_count")), static_cast<double>(answers)),
+      answers);
   report_writes(run, system);
   report_accounts(run, system);
 }

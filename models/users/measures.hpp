@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "libsim/harness/scenario_run.hpp"
 #include "models/users/system.hpp"
 
@@ -22,6 +24,10 @@ void run_all(harness::ScenarioRun& run, System& system);
 /// success_rate, response times, throughput and concurrent_users of workflows. A workflow with a failed step counts as
 /// never answered: with the timeout of a request, or with its own time when that was longer.
 void report_workflows(harness::ScenarioRun& run, const System& system, Duration timeout);
+
+/// The 95th percentile of the response times of workflows that started at `from` or later, and before `until`.
+void report_response_p95(harness::ScenarioRun& run, const System& system, Duration timeout, std::string_view metric,
+                         Duration from, Duration until);
 
 /// success_rate, duration and response times of single operations.
 void report_operations(harness::ScenarioRun& run, const System& system);

@@ -6,6 +6,7 @@
 
 #include "actors/calls/call_error.hpp"
 #include "actors/policies/error_class.hpp"
+#include "libsim/kernel/port.hpp"
 #include "libsim/time.hpp"
 
 /// What the users, the application and its database say to each other.
@@ -51,6 +52,7 @@ struct ApiRequest {
 struct Answer {
   bool succeeded = true;
   policies::ErrorClass error = policies::ErrorClass::server_error;  ///< when it did not
+  std::uint64_t version = 0;  ///< of a read: up to which write its node had all; of a statement: its last row
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };
@@ -69,9 +71,20 @@ struct Query {
   friend bool operator==(const Query&, const Query&) = default;
 };
 
+/// A record was committed as this place in the log of the database.
+struct RecordCommitted {
+  RecordKey record{};
+  std::uint64_t version = 0;
+
+  friend bool operator==(const RecordCommitted&, const RecordCommitted&) = default;
+};
+
 /// Stores one record.
 struct StoreRecord {
   using Reply = Answer;
+
+  RecordKey record{};
+  Port<RecordCommitted> tell = {};  ///< hears of the commit, before the answer if that waits for it
 
   friend bool operator==(const StoreRecord&, const StoreRecord&) = default;
 };

@@ -29,11 +29,14 @@ Process PooledDatabase::on(Query query, ReplyTo<Answer> reply_to) {
   apply(pool_.acquire(ctx_.now(), request));
   co_await loan.decided;
   if (!loan.connection) {
-    ctx_.reply(reply_to, Answer{false, loan.error});
+    ctx_.reply(reply_to, Answer{.succeeded = false, .error = loan.error});
     co_return;
   }
   const Answer answer = co_await run(query);
   const bool broken = !answer.succeeded && answer.error == policies::ErrorClass::connection_failed;
+  if (broken && config_.evicts_on_failure) {
+    apply(pool_.evict_all(ctx_.now()));
+  }
   apply(pool_.release(ctx_.now(), *loan.connection, broken ? Pool::Condition::broken : Pool::Condition::healthy));
   ctx_.reply(reply_to, answer);
 }
@@ -51,7 +54,7 @@ Task<Answer> PooledDatabase::run(Query query) {
     const actors::ServiceRequest work;
     co_await ctx_.ask(ports_.cpu, work);
   }
-  co_return Answer{answered.succeeded, answered.error};
+  co_return Answer{answered.succeeded, answered.error, answered.version};
 }
 
 /// The handshake takes its time; whether it succeeds is seen at its end.

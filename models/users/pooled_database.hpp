@@ -19,6 +19,7 @@ class PooledDatabase {
   struct Config {
     bool for_writes = false;  ///< whose connections need the primary
     policies::ConnectionPool::Config pool;
+    bool evicts_on_failure = false;  ///< a query that fails with its connection takes all connections with it
     Distribution connect_time = lognormal_p50_p99(15ms, 80ms);
   };
 

@@ -47,7 +47,15 @@ void spike(harness::ScenarioRun& run, const Config& config) {
     users[number].starts_after = stays ? 0s : config.spike.begins_at;
     users[number].no_start_after = stays ? config.spike.ends_at : config.spike.begins_at + config.spike.duration;
   }
-  run_workflows(run, config, users);
+  System system(run.simulation(), config, users);
+  run_all(run, system);
+  const Duration timeout = config.habits.timeout;
+  const Duration spike_ends_at = config.spike.begins_at + config.spike.duration;
+  report_workflows(run, system, timeout);
+  report_response_p95(run, system, timeout, "response_p95_before", 0s, config.spike.begins_at);
+  report_response_p95(run, system, timeout, "response_p95_spike", config.spike.begins_at, spike_ends_at);
+  report_response_p95(run, system, timeout, "response_p95_after", spike_ends_at, forever);
+  report_resources(run, system);
 }
 
 }  // namespace sim::models::users

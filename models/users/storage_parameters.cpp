@@ -23,6 +23,11 @@ void describe_reading(Parameters& parameters, RecordReader::Config& reading) {
   parameters.add("cache.latency", reading.cache_latency)
       .meaning("one lookup")
       .source("Redis within a zone: below a millisecond; assumed tail");
+  parameters
+      .add("cache.after_write", reading.after_write,
+           {{"drop", RecordReader::AfterWrite::drop}, {"store", RecordReader::AfterWrite::store}})
+      .meaning("forget the entry of a record that is written, or replace it with what was written")
+      .source("cache-aside is the common form");
   parameters.add("cache.shares_queries", reading.shares_queries)
       .meaning("whoever misses a record that is being read waits for that query")
       .source("package singleflight of the Go project");
@@ -76,6 +81,9 @@ void describe_connections(Parameters& parameters, Config& config) {
       .range(0s, 1h)
       .meaning("after a refused connection, before the next one is opened")
       .source("HikariCP, HikariPool");
+  parameters.add("pool.evict_on_failure", config.evicts_on_failure)
+      .meaning("throw all connections of a pool away when one breaks, instead of only that one")
+      .source("off: a pool learns of each dead connection from the query that fails over it");
   parameters.add("pool.connect_time", config.connect_time)
       .meaning("to open a connection")
       .source("assumed: TCP, TLS and authentication within a region");
@@ -97,6 +105,12 @@ void describe_database(Parameters& parameters, Config& config) {
       .range(0, 15)
       .meaning("read replicas; 0: the primary takes reads too, over one pool")
       .source("guide: use read replicas; assumed number");
+  parameters
+      .add("database.reads", database.rules.read_routing,
+           {{"replicas", policies::Database::ReadRouting::replicas},
+            {"primary", policies::Database::ReadRouting::primary}})
+      .meaning("which nodes are read; from the primary over its own pool")
+      .source(guide);
   parameters.add("database.cores", config.database_cores)
       .unit("cores")
       .range(1, 1'024)

@@ -53,16 +53,20 @@ bool System::run() {
 
 void System::spawn_database(const Config& config) {
   database_ = simulation_.spawn<actors::Database>("database", config.database);
+  policies::ConnectionPool::Config pool = config.pool;
+  pool.minimum_idle = pool.maximum_pool_size;  // a pool of fixed size, filled at once
   const auto spawn_pool = [&](std::string_view role, bool for_writes, std::uint32_t nodes) {
     const auto cpu = simulation_.spawn<actors::Server>(
         fmt::format("{}-cpu", role), shared_server(config.database_cores * nodes, config.query_cpu_time));
-    return simulation_.spawn<PooledDatabase>(fmt::format("{}-pool", role),
-                                             PooledDatabase::Config{for_writes, config.pool, config.connect_time},
-                                             PooledDatabase::Ports{database_, database_, database_, cpu});
+    return simulation_.spawn<PooledDatabase>(
+        fmt::format("{}-pool", role),
+        PooledDatabase::Config{for_writes, pool, config.evicts_on_failure, config.connect_time},
+        PooledDatabase::Ports{database_, database_, database_, cpu});
   };
   primary_pool_ = spawn_pool("primary", true, 1);
   const std::uint32_t replicas = config.database.rules.replicas;
-  read_pool_ = replicas > 0 ? spawn_pool("replica", false, replicas) : primary_pool_;
+  const bool reads_primary = config.database.rules.read_routing == policies::Database::ReadRouting::primary;
+  read_pool_ = replicas > 0 && !reads_primary ? spawn_pool("replica", false, replicas) : primary_pool_;
 }
 
 void System::spawn_users(const Config& config, const std::vector<User::Config>& users) {

@@ -50,6 +50,7 @@ Process User::run() {
       co_await operate(read(Operation::read_record, 1));
     } else {
       ApiRequest write;
+      write.user = config_.number;
       write.operation = Operation::write_record;
       write.written = popular_record();
       co_await operate(write);

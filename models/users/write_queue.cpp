@@ -11,19 +11,19 @@ WriteQueue::WriteQueue(Context& ctx, const Config& config, Port<Query> database)
       database_(ctx, "write", database, config.retry),
       rows_(ctx.tally("statement_rows_count")) {}
 
-void WriteQueue::on(const StoreRecord&, ReplyTo<Answer> reply_to) {
+void WriteQueue::on(const StoreRecord& store, ReplyTo<Answer> reply_to) {
   if (config_.mode == WriteMode::direct) {
     ++accepted_;
-    ctx_.start(write({reply_to}, false));
+    ctx_.start(write({{store, reply_to}}, false));
     return;
   }
   const WriteId id{++last_write_};
   if (batcher_.add(ctx_.now(), id) == policies::WriteBatcher::Added::rejected) {
-    ctx_.reply(reply_to, Answer{false, policies::ErrorClass::rejected});
+    ctx_.reply(reply_to, Answer{.succeeded = false, .error = policies::ErrorClass::rejected});
     return;
   }
   ++accepted_;
-  queued_.emplace(id, reply_to);
+  queued_.emplace(id, Write{store, reply_to});
   if (config_.mode == WriteMode::queued) {
     ctx_.reply(reply_to, Answer{});
   }
@@ -42,11 +42,11 @@ std::uint64_t WriteQueue::committed_by(Time time) const {
 
 void WriteQueue::take_batches() {
   for (auto batch = batcher_.take_batch(ctx_.now()); !batch.empty(); batch = batcher_.take_batch(ctx_.now())) {
-    Waiting waiting;
+    std::vector<Write> writes;
     for (const WriteId id : batch) {
-      waiting.push_back(queued_.extract(id).mapped());
+      writes.push_back(queued_.extract(id).mapped());
     }
-    ctx_.start(write(std::move(waiting), true));
+    ctx_.start(write(std::move(writes), true));
   }
   ctx_.cancel(timer_);
   if (const auto next = batcher_.next_batch_at()) {
@@ -55,8 +55,8 @@ void WriteQueue::take_batches() {
 }
 
 /// One statement, tried again when it fails.
-Process WriteQueue::write(Waiting waiting, bool is_batch) {
-  const std::uint64_t count = waiting.size();
+Process WriteQueue::write(std::vector<Write> writes, bool is_batch) {
+  const std::uint64_t count = writes.size();
   in_progress_ += count;
   ++statements_;
   rows_.add(static_cast<double>(count));
@@ -66,18 +66,29 @@ Process WriteQueue::write(Waiting waiting, bool is_batch) {
   if (outcome) {
     committed_ += count;
     commits_.push_back({ctx_.now(), count});
+    tell(writes, *outcome);
   } else {
     lost_ += count;
-  }
-  if (config_.mode != WriteMode::queued) {
-    const Answer answer = outcome ? Answer{} : Answer{false, outcome.error().error};
-    for (const ReplyTo<Answer> reply_to : waiting) {
-      ctx_.reply(reply_to, answer);
-    }
+    tell(writes, Answer{.succeeded = false, .error = outcome.error().error});
   }
   if (is_batch) {
     batcher_.batch_done(ctx_.now());
     take_batches();
+  }
+}
+
+/// What became of a statement: rows take their places in the log in their order.
+void WriteQueue::tell(const std::vector<Write>& writes, const Answer& answer) {
+  for (std::size_t index = 0; index < writes.size(); ++index) {
+    const Write& write = writes[index];
+    Answer of_row = answer;
+    of_row.version = answer.succeeded ? answer.version - (writes.size() - 1 - index) : 0;
+    if (answer.succeeded && write.store.tell != Port<RecordCommitted>{}) {
+      ctx_.send(write.store.tell, RecordCommitted{write.store.record, of_row.version});
+    }
+    if (config_.mode != WriteMode::queued) {
+      ctx_.reply(write.reply_to, of_row);
+    }
   }
 }
 

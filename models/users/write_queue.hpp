@@ -54,7 +54,11 @@ class WriteQueue {
 
  private:
   using WriteId = policies::WriteBatcher::WriteId;
-  using Waiting = std::vector<ReplyTo<Answer>>;
+
+  struct Write {
+    StoreRecord store;
+    ReplyTo<Answer> reply_to;
+  };
 
   struct Commit {
     Time at{};
@@ -62,13 +66,14 @@ class WriteQueue {
   };
 
   void take_batches();
-  Process write(Waiting waiting, bool is_batch);
+  Process write(std::vector<Write> writes, bool is_batch);
+  void tell(const std::vector<Write>& writes, const Answer& answer);
 
   Context& ctx_;
   Config config_;
   policies::WriteBatcher batcher_;
   calls::GuardedPort<Query, calls::Retry> database_;
-  std::map<WriteId, ReplyTo<Answer>> queued_;
+  std::map<WriteId, Write> queued_;
   std::uint64_t last_write_ = 0;
   std::uint64_t accepted_ = 0;
   std::uint64_t committed_ = 0;
