@@ -36,10 +36,6 @@ Expected<void> validate(const Config& config) {
   if (auto faults = actors::FaultInjector::validate({config.faults, fault_targets(config)}); !faults) {
     return faults;
   }
-  if (config.spike.users_before > config.users_count) {
-    return unexpected(fmt::format("--spike.users_before {}: expected at most as many as --users, which is {}",
-                                  config.spike.users_before, config.users_count));
-  }
   if (config.spike.begins_at + config.spike.duration > config.spike.ends_at) {
     return unexpected(fmt::format("--spike.duration {}: expected to end by --spike.ends_at, which is {}",
                                   to_text(config.spike.duration), to_text(config.spike.ends_at)));

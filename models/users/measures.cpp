@@ -177,12 +177,21 @@ void report_operations(harness::ScenarioRun& run, const System& system) {
   report_times(run, std::move(times));
 }
 
-void report_resources(harness::ScenarioRun& run, const System& system) {
+void report_reads(harness::ScenarioRun& run, const System& system) {
   const Metrics& metrics = system.simulation().metrics();
-  const auto most = [&](const char* gauge) { return metrics.gauge_aggregate(gauge)->max; };
   const auto hits = static_cast<double>(metrics.counter_total("cache_hits_count"));
   const auto lookups = hits + static_cast<double>(metrics.counter_total("cache_misses_count"));
   run.report("cache_hit_rate", "percent", percent(hits, lookups), static_cast<std::uint64_t>(lookups));
+  const std::uint64_t answers = metrics.counter_total("record_answers_count");
+  run.report(
+      "outdated_reads", "percent",
+      percent(static_cast<double>(metrics.counter_total("outdated_answers_count")), static_cast<double>(answers)),
+      answers);
+}
+
+void report_resources(harness::ScenarioRun& run, const System& system) {
+  const Metrics& metrics = system.simulation().metrics();
+  const auto most = [&](const char* gauge) { return metrics.gauge_aggregate(gauge)->max; };
   const auto waits = metrics.merged_tally("pool_wait_s");
   run.report("pool_wait_p95", "s", waits->empty() ? nothing : waits->percentile(95), waits->count());
   run.report("pool_in_use_max", "connections", most("pool_in_use_connections"));
@@ -194,11 +203,6 @@ void report_resources(harness::ScenarioRun& run, const System& system) {
   const auto megabits = static_cast<double>(metrics.counter_total("network_bytes")) * 8e-6;
   run.report("bandwidth_mean", "Mbit/s", seconds > 0 ? megabits / seconds : nothing);
   run.report("bandwidth_max", "Mbit/s", most("bandwidth_mbit_per_s"));
-  const std::uint64_t answers = metrics.counter_total("record_answers_count");
-  run.report(
-      "outdated_reads", "percent",
-      percent(static_cast<double>(metrics.counter_total("outdated_answers_count")), static_cast<double>(answers)),
-      answers);
   report_writes(run, system);
   report_accounts(run, system);
 }

@@ -32,7 +32,10 @@ void report_response_p95(harness::ScenarioRun& run, const System& system, Durati
 /// success_rate, duration and response times of single operations.
 void report_operations(harness::ScenarioRun& run, const System& system);
 
-/// What every scenario has: how requests ended, cache, connections, CPU, memory, network, writes.
+/// Hits of the cache, and how many records were answered without a write that was committed before.
+void report_reads(harness::ScenarioRun& run, const System& system);
+
+/// What every scenario has: connections, CPU, memory, network, writes, and how requests ended.
 void report_resources(harness::ScenarioRun& run, const System& system);
 
 }  // namespace sim::models::users

@@ -31,6 +31,7 @@ void read_heavy(harness::ScenarioRun& run, const Config& config) {
   }
   run.report("reads_per_second", "ops/s", rate(reads, requests_span(system).length_s()), reads);
   report_operations(run, system);
+  report_reads(run, system);
   report_resources(run, system);
 }
 

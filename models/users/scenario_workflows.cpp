@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <vector>
 
 #include "models/users/measures.hpp"
@@ -13,6 +15,7 @@ void run_workflows(harness::ScenarioRun& run, const Config& config, const std::v
   System system(run.simulation(), config, users);
   run_all(run, system);
   report_workflows(run, system, config.habits.timeout);
+  report_reads(run, system);
   report_resources(run, system);
 }
 
@@ -47,6 +50,10 @@ void spike(harness::ScenarioRun& run, const Config& config) {
     users[number].starts_after = stays ? 0s : config.spike.begins_at;
     users[number].no_start_after = stays ? config.spike.ends_at : config.spike.begins_at + config.spike.duration;
   }
+  if (config.users_count <= config.spike.users_before) {
+    run.warn(fmt::format("no spike: --spike.users_before is {}, and --users only {}", config.spike.users_before,
+                         config.users_count));
+  }
   System system(run.simulation(), config, users);
   run_all(run, system);
   const Duration timeout = config.habits.timeout;
@@ -55,6 +62,7 @@ void spike(harness::ScenarioRun& run, const Config& config) {
   report_response_p95(run, system, timeout, "response_p95_before", 0s, config.spike.begins_at);
   report_response_p95(run, system, timeout, "response_p95_spike", config.spike.begins_at, spike_ends_at);
   report_response_p95(run, system, timeout, "response_p95_after", spike_ends_at, forever);
+  report_reads(run, system);
   report_resources(run, system);
 }
 
