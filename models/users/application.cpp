@@ -130,7 +130,8 @@ Task<Application::Records> Application::read_all(ApiRequest request) {
 Task<> Application::use_cpu(Duration time) {
   actors::ServiceRequest work;
   work.service_time = time;
-  co_await ctx_.ask(ports_.cpu, work);
+  const auto served = co_await ctx_.ask(ports_.cpu, work);
+  check(served.has_value(), "a processor serves everybody");
 }
 
 /// Answers share the bandwidth of the network card.
@@ -138,7 +139,8 @@ Task<> Application::transmit(double kilobytes) {
   const double megabits = kilobytes * 8 / 1000;
   actors::ServiceRequest transfer;
   transfer.service_time = from_seconds(megabits / config_.bandwidth_mbit_s);
-  co_await ctx_.ask(ports_.network_card, transfer);
+  const auto served = co_await ctx_.ask(ports_.network_card, transfer);
+  check(served.has_value(), "a network card sends everything");
   bytes_.add(static_cast<std::uint64_t>(std::llround(kilobytes * 1000)));
   const auto window = static_cast<std::uint64_t>((ctx_.now() - Time{}) / config_.bandwidth_window);
   window_kilobytes_ = window == window_ ? window_kilobytes_ + kilobytes : kilobytes;

@@ -14,7 +14,7 @@ namespace sim::models::users {
 
 /// A record of the application. The lower numbers are records that users share, the most popular first; those above
 /// are of one user each.
-enum class RecordKey : std::uint32_t {};
+enum class RecordKey : std::uint64_t {};
 
 enum class Operation : std::uint8_t { read_record, write_record, open_workflow, run_stage };
 

@@ -52,7 +52,8 @@ Task<Answer> PooledDatabase::run(Query query) {
   }
   if (answered.succeeded) {
     const actors::ServiceRequest work;
-    co_await ctx_.ask(ports_.cpu, work);
+    const auto served = co_await ctx_.ask(ports_.cpu, work);
+    check(served.has_value(), "a processor serves everybody");
   }
   co_return Answer{answered.succeeded, answered.error, answered.version};
 }

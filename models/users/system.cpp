@@ -21,7 +21,7 @@ actors::Server::Config shared_server(std::uint32_t servers, Distribution service
 }  // namespace
 
 System::System(Simulation& simulation, const Config& config, const std::vector<User::Config>& users)
-    : simulation_(simulation), run_limit_(config.run_limit) {
+    : simulation_(simulation), run_limit_(config.run_limit), popularity_(config.habits.popularity) {
   spawn_database(config);
   agents_ = simulation.spawn<Agents>("agents", config.agents);
   WriteQueue::Config writes = config.writes;
@@ -70,11 +70,10 @@ void System::spawn_database(const Config& config) {
 }
 
 void System::spawn_users(const Config& config, const std::vector<User::Config>& users) {
-  const ZipfKeys popularity(config.habits.popularity);
   for (User::Config user : users) {
     user.number = static_cast<std::uint32_t>(users_.size());
     user.habits = config.habits;
-    users_.push_back(simulation_.spawn<User>(fmt::format("user-{}", user.number), user, popularity, network_));
+    users_.push_back(simulation_.spawn<User>(fmt::format("user-{}", user.number), user, popularity_, network_));
   }
 }
 

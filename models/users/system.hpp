@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "libsim/sim.hpp"
@@ -10,7 +11,7 @@
 
 namespace sim::models::users {
 
-/// The wired application with its users inside of one simulation.
+/// The wired application with its users inside of one simulation. The simulation runs only while this lives.
 class System {
  public:
   /// Who takes part: each user's part in the scenario, without number and habits.
@@ -47,6 +48,7 @@ class System {
 
   Simulation& simulation_;
   Duration run_limit_;
+  ZipfKeys popularity_;  ///< of the shared records; the users look at it
   std::size_t faults_count_ = 0;
   Ref<actors::Database> database_;
   Ref<PooledDatabase> primary_pool_;

@@ -7,7 +7,7 @@ namespace sim::models::users {
 namespace {
 
 /// Records of one user that nobody else knows.
-constexpr std::uint32_t own_records_max = 1'000'000;
+constexpr std::uint64_t own_records_max = 1'000'000;
 
 User::End end_of(AnswerKind kind) {
   switch (kind) {
@@ -27,10 +27,10 @@ User::End end_of(AnswerKind kind) {
 
 }  // namespace
 
-User::User(Context& ctx, Config config, ZipfKeys popularity, Port<ApiRequest> network)
+User::User(Context& ctx, Config config, const ZipfKeys& popularity, Port<ApiRequest> network)
     : ctx_(ctx),
       config_(std::move(config)),
-      popularity_(std::move(popularity)),
+      popularity_(popularity),
       network_(network),
       record_rng_(ctx.random("record")),
       think_rng_(ctx.random("think")) {}

@@ -53,7 +53,8 @@ class User {
 
   using Inbox = sim::Inbox<>;
 
-  User(Context& ctx, Config config, ZipfKeys popularity, Port<ApiRequest> network);
+  /// `popularity` of the shared records outlives all runs; it is the same for all users.
+  User(Context& ctx, Config config, const ZipfKeys& popularity, Port<ApiRequest> network);
   Process run();
 
   [[nodiscard]] const std::vector<Request>& requests() const { return requests_; }
@@ -73,13 +74,13 @@ class User {
 
   Context& ctx_;
   Config config_;
-  ZipfKeys popularity_;
+  const ZipfKeys& popularity_;
   Port<ApiRequest> network_;
   std::vector<Request> requests_;
   std::vector<Workflow> workflows_;
   std::uint64_t operations_begun_ = 0;
   std::uint64_t operations_succeeded_ = 0;
-  std::uint32_t own_records_ = 0;
+  std::uint64_t own_records_ = 0;
   bool is_done_ = false;
   RandomStream& record_rng_;
   RandomStream& think_rng_;
