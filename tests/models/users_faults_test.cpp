@@ -76,6 +76,14 @@ TEST_CASE("while no node is up old answers stand in for those that cannot be had
   CHECK(with.value("success_rate") > without.value("success_rate"));
 }
 
+TEST_CASE("stages work with old inputs while replicas answer with errors", "[users][faults]") {
+  // All pages are open by then, and all of 20 records were read; from there on every answered stage has old inputs.
+  const auto result =
+      run_with("full_workflow", "data/users_faults/replicas-err.csv", {{"cache.ttl", "1ms"}, {"records", "20"}});
+  CHECK(result.value("requests_cached") > 200);
+  CHECK(result.value("success_rate") == 0);  // nobody has read the own result before
+}
+
 TEST_CASE("pages of which some records cannot be read are shown partially, or not at all", "[users][faults]") {
   const Parameters impatient = {{"pool.connection_timeout", "1s"}, {"query.attempts_max", "1"}};
   const auto partial = run_with("sustained", "data/users_faults/database-down.csv", impatient);

@@ -8,6 +8,7 @@
 #include "actors/server.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/pooled_database.hpp"
+#include "models/users/record_reader.hpp"
 #include "models/users/write_queue.hpp"
 
 using namespace sim;
@@ -235,4 +236,104 @@ TEST_CASE("queued writes are answered at once, and a lost one is known to the qu
   CHECK(queue.lost_count() == 5);
   CHECK(queue.committed_count() == 0);
   CHECK(queue.open_count() == 0);
+}
+
+namespace {
+
+/// Reads one record at given times, and hears of commits of it at others.
+class Reader {
+ public:
+  using Inbox = sim::Inbox<RecordCommitted>;
+  Reader(Context& ctx, const RecordReader::Config& config, Port<Query> database, std::vector<Duration> read_at)
+      : ctx_(ctx), reader_(ctx, config, database), read_at_(std::move(read_at)) {}
+
+  void on(const RecordCommitted& commit) { reader_.on_commit(commit); }
+  Process run() {
+    for (const Duration at : read_at_) {
+      ctx_.start(read(at));
+    }
+    co_return;
+  }
+
+  std::vector<RecordReader::Source> sources;
+
+ private:
+  Process read(Duration at) {
+    co_await ctx_.sleep(at);
+    const auto source = co_await reader_.read(RecordKey{7});
+    sources.push_back(source);
+  }
+
+  Context& ctx_;
+  RecordReader reader_;
+  std::vector<Duration> read_at_;
+};
+
+RecordReader::Config reading() {
+  RecordReader::Config config;
+  config.cache_latency = constant(1ms);
+  config.cache.ttl = 1s;
+  config.retry.schedule.attempts_max = 1;
+  return config;
+}
+
+using Source = RecordReader::Source;
+
+}  // namespace
+
+TEST_CASE("a record is read from the cache until its time is over or it is written", "[users][reading]") {
+  Storage storage(pool_of(1));
+  const auto reader = storage.simulation.spawn<Reader>("reader", reading(), storage.pool,
+                                                       std::vector<Duration>{100ms, 200ms, 400ms, 500ms, 1600ms});
+  storage.simulation.send(reader, RecordCommitted{RecordKey{7}, 1}, 300ms);
+  storage.simulation.run_for(3s);
+  CHECK(storage.simulation.get(reader).sources ==
+        std::vector{Source::database, Source::cache, Source::database, Source::cache, Source::database});
+  // The database knows nothing of that commit: what it answers afterwards is outdated, and so is what is cached of it.
+  CHECK(storage.simulation.metrics().counter_total("outdated_answers_count") == 3);
+}
+
+TEST_CASE("what is written may be stored in the cache", "[users][reading]") {
+  Storage storage(pool_of(1));
+  auto config = reading();
+  config.after_write = RecordReader::AfterWrite::store;
+  const auto reader =
+      storage.simulation.spawn<Reader>("reader", config, storage.pool, std::vector<Duration>{100ms, 400ms});
+  storage.simulation.send(reader, RecordCommitted{RecordKey{7}, 1}, 300ms);
+  storage.simulation.run_for(3s);
+  CHECK(storage.simulation.get(reader).sources == std::vector{Source::database, Source::cache});
+  CHECK(storage.simulation.metrics().counter_total("outdated_answers_count") == 0);
+}
+
+TEST_CASE("those who miss a record while it is read share the query", "[users][reading]") {
+  for (const bool shares : {true, false}) {
+    Storage storage(pool_of(1));
+    auto config = reading();
+    config.shares_queries = shares;
+    const auto reader =
+        storage.simulation.spawn<Reader>("reader", config, storage.pool, std::vector<Duration>{100ms, 101ms, 102ms});
+    storage.simulation.run_for(1s);
+    CHECK(storage.simulation.get(reader).sources == std::vector<Source>(3, Source::database));
+    CHECK(storage.simulation.get(storage.pool).pool().statistics().acquired_count == (shares ? 1 : 3));
+  }
+}
+
+TEST_CASE("the last good answer stands in for a failed read until it is too old", "[users][reading]") {
+  auto pool = pool_of(1);
+  pool.pool.connection_timeout = 10ms;
+  Storage storage(pool);
+  storage.down(0, 150ms, 1h);
+  const policies::FaultSchedule schedule({{Time{150ms}, "replica", {.kind = policies::FaultKind::down}, 1h, "here"}});
+  storage.simulation.spawn<actors::FaultInjector>(
+      "more-faults",
+      actors::FaultInjector::Config{
+          schedule, {{"replica", actors::fault_target(storage.database, policies::Database::faults(), 1)}}});
+  auto config = reading();
+  config.cached_max = 2s;
+  config.cache.ttl = 10ms;
+  const auto reader = storage.simulation.spawn<Reader>("reader", config, storage.pool,
+                                                       std::vector<Duration>{100ms, 200ms, 2000ms, 2200ms});
+  storage.simulation.run_for(5s);
+  CHECK(storage.simulation.get(reader).sources ==
+        std::vector{Source::database, Source::fallback, Source::fallback, Source::nothing});
 }
