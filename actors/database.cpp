@@ -132,8 +132,8 @@ Duration Database::extra_time(std::uint32_t rows) const {
 /// One that is up and takes such queries.
 std::optional<policies::Database::Node> Database::node_for(bool writes) const {
   const auto primary = rules_.primary();
-  const bool any_node = !writes && config_.rules.read_routing != policies::Database::ReadRouting::primary;
-  for (policies::Database::Node node = 0; any_node && node < rules_.nodes(); ++node) {
+  const bool reads_replicas = !writes && config_.rules.read_routing != policies::Database::ReadRouting::primary;
+  for (policies::Database::Node node = 0; reads_replicas && node < rules_.nodes(); ++node) {
     if (node != primary && rules_.is_up(node)) {
       return node;
     }
