@@ -44,12 +44,19 @@ Process Database::on(DatabaseRead, ReplyTo<DatabaseAnswer> reply_to) {
   ctx_.reply(reply_to, answer_of(result));
 }
 
-void Database::on(const DatabaseWrite&, ReplyTo<DatabaseAnswer> reply_to) {
+void Database::on(const DatabaseWrite& write, ReplyTo<DatabaseAnswer> reply_to) {
+  check(write.rows > 0, "a statement writes at least one row");
   if (batcher_) {
+    check(write.rows == 1, "a database that makes batches itself takes single rows");
     queue(reply_to);
   } else {
-    ctx_.start(write({reply_to}, 0s));
+    ctx_.start(this->write({reply_to}, write.rows, write.rows > 1 ? extra_time(write.rows) : 0s));
   }
+}
+
+DatabaseAnswer Database::on(const DatabaseConnect& connect) {
+  const auto node = node_for(connect.for_writes);
+  return {.succeeded = node.has_value(), .error = policies::ErrorClass::connection_failed, .node = node.value_or(0)};
 }
 
 void Database::on(const ApplyFault& message) {
@@ -71,15 +78,15 @@ void Database::on(const FailoverDue&) {
 
 void Database::on(const BatchDue&) { write_batches(); }
 
-/// One write, or a batch. The answers come in the order of the writes.
-Process Database::write(Waiting waiting, Duration extra_time) {
+/// One write of one or more rows, or a batch of single rows. The answers come in the order of the writes.
+Process Database::write(Waiting waiting, std::uint32_t rows, Duration extra_time) {
   const Time began_at = ctx_.now();
   auto draws = draw(config_.write_latency, write_rng_);
   draws.latency = policies::scaled_latency(draws.latency, 1) + extra_time;
   const auto query = rules_.begin_write(began_at, draws);
   co_await ctx_.sleep(query.duration);
   const auto count = static_cast<std::uint32_t>(waiting.size());
-  auto result = rules_.finish_batch(ctx_.now(), query, count, draw_lags());
+  auto result = rules_.finish_batch(ctx_.now(), query, rows, draw_lags());
   const std::uint64_t last_version = result.version;
   for (std::uint32_t index = 0; index < count; ++index) {
     note(write_latency_, began_at, result);
@@ -109,13 +116,29 @@ void Database::write_batches() {
     for (const auto id : batch) {
       waiting.push_back(queued_.extract(id).mapped());
     }
-    const Duration extra_time = config_.batched_write_time * static_cast<std::int64_t>(waiting.size());
-    ctx_.start(write(std::move(waiting), extra_time));
+    const auto rows = static_cast<std::uint32_t>(waiting.size());
+    ctx_.start(write(std::move(waiting), rows, extra_time(rows)));
   }
   ctx_.cancel(batch_timer_);
   if (const auto next = batcher_->next_batch_at()) {
     batch_timer_ = ctx_.after(*next - ctx_.now(), BatchDue{});
   }
+}
+
+Duration Database::extra_time(std::uint32_t rows) const {
+  return config_.batched_write_time * static_cast<std::int64_t>(rows);
+}
+
+/// One that is up and takes such queries.
+std::optional<policies::Database::Node> Database::node_for(bool writes) const {
+  const auto primary = rules_.primary();
+  const bool reads_replicas = !writes && config_.rules.read_routing != policies::Database::ReadRouting::primary;
+  for (policies::Database::Node node = 0; reads_replicas && node < rules_.nodes(); ++node) {
+    if (node != primary && rules_.is_up(node)) {
+      return node;
+    }
+  }
+  return rules_.is_up(primary) ? std::optional(primary) : std::nullopt;
 }
 
 void Database::after_fault() {

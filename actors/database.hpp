@@ -25,7 +25,7 @@ class Database {
     Distribution replication_lag = lognormal_p50_p99(20ms, 500ms);
     policies::Database::Config rules;
     std::optional<policies::WriteBatcher::Config> batching = {};  ///< nothing: each write by itself
-    Duration batched_write_time = 100us;                          ///< for each write of a batch, besides its latency
+    Duration batched_write_time = 100us;                          ///< for each row of a batch, besides its latency
 
     friend bool operator==(const Config&, const Config&) = default;
   };
@@ -38,11 +38,12 @@ class Database {
     static constexpr std::string_view message_name = "Database::BatchDue";
     friend bool operator==(const BatchDue&, const BatchDue&) = default;
   };
-  using Inbox = sim::Inbox<DatabaseRead, DatabaseWrite, ApplyFault, EndFault, FailoverDue, BatchDue>;
+  using Inbox = sim::Inbox<DatabaseRead, DatabaseWrite, DatabaseConnect, ApplyFault, EndFault, FailoverDue, BatchDue>;
 
   Database(Context& ctx, Config config);
   Process on(DatabaseRead read, ReplyTo<DatabaseAnswer> reply_to);
   void on(const DatabaseWrite& write, ReplyTo<DatabaseAnswer> reply_to);
+  [[nodiscard]] DatabaseAnswer on(const DatabaseConnect& connect);
   void on(const ApplyFault& message);
   void on(const EndFault& message);
   void on(const FailoverDue& due);
@@ -55,10 +56,12 @@ class Database {
  private:
   using Waiting = std::vector<ReplyTo<DatabaseAnswer>>;
 
-  Process write(Waiting waiting, Duration extra_time);
+  Process write(Waiting waiting, std::uint32_t rows, Duration extra_time);
   void queue(ReplyTo<DatabaseAnswer> reply_to);
   void write_batches();
   void after_fault();
+  [[nodiscard]] Duration extra_time(std::uint32_t rows) const;
+  [[nodiscard]] std::optional<policies::Database::Node> node_for(bool writes) const;
   [[nodiscard]] policies::Database::Draws draw(const Distribution& latency, RandomStream& stream);
   [[nodiscard]] std::span<const Duration> draw_lags();
   void note(Tally& latency, Time began_at, const policies::Database::Result& result);

@@ -23,10 +23,23 @@ struct DatabaseRead {
   friend bool operator==(const DatabaseRead&, const DatabaseRead&) = default;
 };
 
+/// One statement. With several rows all of them are written or none, and the version is that of the last one.
 struct DatabaseWrite {
   using Reply = DatabaseAnswer;
 
+  std::uint32_t rows = 1;
+
   friend bool operator==(const DatabaseWrite&, const DatabaseWrite&) = default;
+};
+
+/// Opens a connection: refused (`connection_failed`) while no node is up that takes such queries. Answered at once; how
+/// long a handshake takes is up to whoever opens it.
+struct DatabaseConnect {
+  using Reply = DatabaseAnswer;
+
+  bool for_writes = true;
+
+  friend bool operator==(const DatabaseConnect&, const DatabaseConnect&) = default;
 };
 
 }  // namespace sim::actors

@@ -186,3 +186,73 @@ TEST_CASE("the same seed gives the same run of a database", "[database]") {
   REQUIRE(course(1) == course(1));
   REQUIRE(course(1) != course(2));
 }
+
+namespace {
+
+/// Sends one request at each of some times.
+template <class Question>
+class Script {
+ public:
+  using Inbox = sim::Inbox<>;
+  Script(Context& ctx, Port<Question> port, std::vector<std::pair<Duration, Question>> questions)
+      : ctx_(ctx), port_(port), questions_(std::move(questions)) {}
+
+  Process run() {
+    for (const auto& [at, question] : questions_) {
+      co_await ctx_.sleep(at - (ctx_.now() - Time{}));
+      const auto answer = co_await ctx_.ask(port_, question);
+      answers.push_back(answer.value());
+      answered_at.push_back(ctx_.now());
+    }
+  }
+
+  std::vector<DatabaseAnswer> answers;
+  std::vector<Time> answered_at;
+
+ private:
+  Context& ctx_;
+  Port<Question> port_;
+  std::vector<std::pair<Duration, Question>> questions_;
+};
+
+}  // namespace
+
+TEST_CASE("a statement of several rows takes as many places in the log, or none", "[database]") {
+  Simulation simulation;
+  const auto database = simulation.spawn<Database>("database", constant_times());
+  const auto script = simulation.spawn<Script<DatabaseWrite>>(
+      "script", database,
+      std::vector<std::pair<Duration, DatabaseWrite>>{
+          {0s, {.rows = 1}}, {1s, {.rows = 10}}, {2s, {.rows = 10}}, {4s, {.rows = 2}}});
+  inject(simulation, database, {down("primary", 2003ms, 1s)});
+  simulation.run();
+  const auto& answers = simulation.get(script).answers;
+  REQUIRE(answers[0].version == 1);
+  REQUIRE(answers[1].version == 11);
+  REQUIRE_FALSE(answers[2].succeeded);  // the primary failed while it was written
+  REQUIRE(answers[3].version == 13);
+  // 5 ms for a single row, 10 × 100 µs more for ten.
+  REQUIRE(simulation.get(script).answered_at[0] == Time{5ms});
+  REQUIRE(simulation.get(script).answered_at[1] == Time{1006ms});
+}
+
+TEST_CASE("connections for writes need the primary, those for reads any node", "[database]") {
+  Simulation simulation;
+  const auto database = simulation.spawn<Database>("database", constant_times());
+  const std::vector<std::pair<Duration, DatabaseConnect>> writes = {{0s, {true}}, {2s, {true}}, {4s, {true}}};
+  const std::vector<std::pair<Duration, DatabaseConnect>> reads = {{0s, {false}}, {2s, {false}}, {4s, {false}}};
+  const auto for_writes = simulation.spawn<Script<DatabaseConnect>>("for-writes", database, writes);
+  const auto for_reads = simulation.spawn<Script<DatabaseConnect>>("for-reads", database, reads);
+  inject(simulation, database, {down("primary", 1s, 10s), down("replica", 3s, 10s)});
+  simulation.run();
+  const auto succeeded = [](const std::vector<DatabaseAnswer>& answers) {
+    std::vector<bool> all;
+    for (const auto& answer : answers) {
+      all.push_back(answer.succeeded);
+    }
+    return all;
+  };
+  REQUIRE(succeeded(simulation.get(for_writes).answers) == std::vector<bool>{true, false, false});
+  REQUIRE(succeeded(simulation.get(for_reads).answers) == std::vector<bool>{true, true, false});
+  REQUIRE(simulation.get(for_reads).answers[1].node == 1);
+}
