@@ -107,6 +107,8 @@ std::string first_missing_line(const Example& example, const std::string& output
 
 TEST_CASE("every command of the pages about models prints what the page shows", "[docs]") {
   const fs::path root = fs::path(LIBSIM_TEST_DATA).parent_path();
+  const fs::path before = fs::current_path();
+  fs::current_path(root);  // the pages name files as seen from there
   std::size_t count = 0;
   for (const auto& entry : fs::directory_iterator(root / "docs" / "models")) {
     for (const Example& example : examples_of(entry.path())) {
@@ -117,5 +119,6 @@ TEST_CASE("every command of the pages about models prints what the page shows", 
       ++count;
     }
   }
+  fs::current_path(before);
   CHECK(count >= 2 * models::experiments().size());
 }
