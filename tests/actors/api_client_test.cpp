@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "actors/api_gateway.hpp"
-#include "ask_once.hpp"
 #include "libsim/sim.hpp"
+#include "tests/actors/ask_once.hpp"
 
 using namespace sim;
 using actors::ApiCallId;
