@@ -1,0 +1,21 @@
+#pragma once
+
+#include "actors/failing_service.hpp"
+#include "actors/messages/call_messages.hpp"
+
+namespace sim::models::resilience {
+
+struct AnswerCall {
+  actors::ServiceAnswer operator()(const actors::ServiceCall&, const actors::RequestOutcome& outcome) const {
+    actors::ServiceAnswer answer;
+    if (outcome.error) {
+      answer.error = *outcome.error;
+    }
+    return answer;
+  }
+};
+
+/// A service that is called, and fails when faults tell it to.
+using CallService = actors::FailingService<actors::ServiceCall, AnswerCall>;
+
+}  // namespace sim::models::resilience

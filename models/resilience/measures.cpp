@@ -1,0 +1,84 @@
+#include "models/resilience/measures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "actors/policies/performance_monitor.hpp"
+
+namespace sim::models::resilience {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> error_names = {"connection_failed", "timed_out", "throttled",
+                                                         "server_error",      "rejected",  "client_error"};
+
+}  // namespace
+
+Accounts& Accounts::operator+=(const Accounts& other) {
+  sent += other.sent;
+  answered += other.answered;
+  in_flight += other.in_flight;
+  for (std::size_t error = 0; error < failed.size(); ++error) {
+    failed[error] += other.failed[error];
+  }
+  return *this;
+}
+
+Accounts accounts_of(const std::vector<CallRecord>& records, std::uint64_t open_count) {
+  Accounts accounts;
+  accounts.sent = records.size();
+  accounts.in_flight = open_count;
+  for (const CallRecord& record : records) {
+    accounts.answered += record.is_answered() ? 1 : 0;
+    if (!record.is_open && record.error) {
+      ++accounts.failed[static_cast<std::size_t>(*record.error)];
+    }
+  }
+  return accounts;
+}
+
+void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
+  const auto report = [&](std::string_view metric, std::uint64_t count) {
+    run.report(metric, "requests", static_cast<double>(count), accounts.sent);
+  };
+  harness::Account identity{.whole = "requests_sent", .parts = {}};
+  report(identity.whole, accounts.sent);
+  report(identity.parts.emplace_back("outcome_answered"), accounts.answered);
+  for (std::size_t error = 0; error < accounts.failed.size(); ++error) {
+    report(identity.parts.emplace_back(fmt::format("outcome_{}", error_names[error])), accounts.failed[error]);
+  }
+  report(identity.parts.emplace_back("requests_in_flight"), accounts.in_flight);
+  run.report_account(std::move(identity));
+}
+
+double percentile(std::vector<double> values, double percent) {
+  std::sort(values.begin(), values.end());
+  return values.empty() ? nothing_measured : policies::nearest_rank(values, percent);
+}
+
+double largest(const std::vector<double>& values) {
+  return values.empty() ? nothing_measured : *std::max_element(values.begin(), values.end());
+}
+
+double seconds_between(Time begin, std::optional<Time> end) {
+  return end ? to_seconds(*end - begin) : nothing_measured;
+}
+
+double seconds_at(std::optional<Time> at) { return seconds_between(Time{}, at); }
+
+void warn_of_idle_faults(harness::ScenarioRun& run, Simulation& simulation, std::size_t faults_count) {
+  const Metrics& metrics = simulation.metrics();
+  const std::uint64_t begun = metrics.counter_total("faults_begun_count");
+  if (begun < faults_count) {
+    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", faults_count - begun, faults_count,
+                         to_text(simulation.now() - Time{})));
+  }
+  if (const std::uint64_t missed = metrics.counter_total("faults_without_target_count"); missed > 0) {
+    run.warn(fmt::format("{} of {} faults found nobody of that name", missed, faults_count));
+  }
+}
+
+}  // namespace sim::models::resilience
