@@ -35,7 +35,7 @@ TEST_CASE("a nearest rank never interpolates", "[performance_monitor]") {
   REQUIRE(nearest_rank(values, 25) == 1);
   REQUIRE(nearest_rank(values, 25.1) == 2);
   REQUIRE(nearest_rank(values, 100) == 4);
-  REQUIRE_THROWS_AS(nearest_rank({}, 50), AssertionFailure);
+  REQUIRE_THROWS_AS(nearest_rank(std::vector<double>{}, 50), AssertionFailure);
 }
 
 TEST_CASE("what was published is not published again", "[performance_monitor]") {
