@@ -1,28 +1,21 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
-#include "models/agents/config.hpp"
 #include "models/agents/experiment.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
-using sim::testing::run_scenario;
+using sim::testing::Parameters;
 
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 const std::vector<std::string> scenarios = {"fast",        "medium",   "slow",      "secure",
                                             "percentiles", "parallel", "concurrent"};
 
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  return run_scenario(models::agents::experiment(), scenario, {.seed = seed, .parameters = parameters, .arrivals = {}});
-}
+constexpr sim::testing::RunsOf run{models::agents::experiment};
 
 double mean_of(const std::string& scenario, const std::string& metric, const Parameters& parameters) {
   double sum = 0;
@@ -198,17 +191,7 @@ TEST_CASE("more workers mean less waiting", "[agents]") {
 }
 
 TEST_CASE("the documentation of agents lists every parameter with its default", "[agents][docs]") {
-  models::agents::Config config;
-  harness::Parameters parameters;
-  models::agents::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "agents.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(models::agents::experiment()) == std::vector<std::string>{});
 }
 
 TEST_CASE("shares of the mix that add up to more than all are refused by name", "[agents]") {

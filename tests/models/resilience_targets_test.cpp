@@ -1,28 +1,16 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "libsim/harness/target.hpp"
-#include "libsim/harness/verdict.hpp"
 #include "libsim/testing.hpp"
 #include "models/resilience/experiment.hpp"
+#include "tests/models/target_cases.hpp"
 
 using namespace sim;
-using harness::Verdict;
+using namespace sim::testing::target_cases;
+using models::resilience::experiment;
 using sim::testing::run_scenario;
 
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-/// A target, and a setting under which it is missed.
-struct Missed {
-  std::string scenario;
-  std::string metric;
-  Parameters parameters;
-};
 
 const std::vector<Missed> settings_that_miss = {
     {"breaker", "opens_after_failures", {{"breaker.failure_threshold", "6"}}},
@@ -41,48 +29,21 @@ const std::vector<Missed> settings_that_miss = {
     {"recovery", "recovery_time", {{"breaker.wait_duration_in_open_state", "3min"}, {"recovery.pause", "10min"}}},
     {"intermittent", "final_state_closed", {{"breaker.wait_duration_in_open_state", "20min"}}}};
 
-std::vector<harness::Target> targets() {
-  const auto table =
-      harness::read_targets(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "targets.csv");
-  REQUIRE(table);
-  return table->of_experiment("resilience");
-}
-
-Verdict verdict(const std::string& scenario, const std::string& metric, const Parameters& parameters,
-                std::uint64_t seed = 1) {
-  const auto result = run_scenario(models::resilience::experiment(), scenario,
-                                   {.seed = seed, .parameters = parameters, .arrivals = {}});
-  for (const harness::Target& target : targets()) {
-    if (target.scenario == scenario && target.metric == metric) {
-      return harness::judge(target, result.value(metric));
-    }
-  }
-  FAIL("no target for " << scenario << " " << metric);
-  return Verdict::missed;
-}
-
 }  // namespace
 
 TEST_CASE("each of the thirteen targets of resilience is missed under some setting", "[resilience][targets]") {
-  REQUIRE(settings_that_miss.size() == targets().size());
-  for (const Missed& missed : settings_that_miss) {
-    INFO(missed.scenario << " " << missed.metric);
-    CHECK(verdict(missed.scenario, missed.metric, missed.parameters) == Verdict::missed);
-  }
+  check_each_is_missed(experiment(), settings_that_miss);
 }
 
 TEST_CASE("with its defaults the application meets every target of resilience", "[resilience][targets]") {
-  for (const harness::Target& target : targets()) {
-    INFO(target.scenario << " " << target.metric);
-    CHECK(verdict(target.scenario, target.metric, {}) == Verdict::met);
-  }
+  CHECK(not_met_with_defaults(experiment()) == Lines{});
 }
 
 TEST_CASE("a rejection takes as long as the breaker needs for it, and longer when calls wait for the breaker",
           "[resilience][targets]") {
   const auto rejection_time = [](const char* processing_time, const char* rate) {
     return run_scenario(
-               models::resilience::experiment(), "breaker",
+               experiment(), "breaker",
                {.parameters = {{"service.processing_time", processing_time}, {"service.rate", rate}}, .arrivals = {}})
         .value("open_rejection_time");
   };

@@ -2,31 +2,24 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
-#include "models/resilience/config.hpp"
 #include "models/resilience/experiment.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
+using sim::testing::Parameters;
 using sim::testing::run_scenario;
 
 namespace {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
 const std::vector<std::string> scenarios = {"breaker", "compensation", "partial_compensation", "failover",
                                             "cascade", "recovery",     "intermittent",         "metastable"};
 
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  return run_scenario(models::resilience::experiment(), scenario,
-                      {.seed = seed, .parameters = parameters, .arrivals = {}});
-}
+constexpr sim::testing::RunsOf run{models::resilience::experiment};
 
 harness::ScenarioResult run_with_faults(const std::string& scenario, const std::string& faults,
                                         const Parameters& parameters = {}) {
@@ -149,7 +142,7 @@ TEST_CASE("parallel compensations take as long as the slowest of them", "[resili
                                  {"workflow.compensation_error_probability", "0"}};
   Parameters parallel = sequential;
   parallel.emplace_back("workflow.compensation_order", "parallel");
-  CHECK(run("compensation", sequential).value("compensation_time") == Approx(2));  // 4 stages before the fifth
+  CHECK(run("compensation", sequential).value("compensation_time") == Approx(2));      // 4 stages before the fifth
   CHECK(run("compensation", sequential).value("compensation_time_p50") == Approx(1));  // 2 before the third
   CHECK(run("compensation", parallel).value("compensation_time") == Approx(0.5));
 }
@@ -278,15 +271,5 @@ TEST_CASE("values of resilience that contradict each other are refused by name",
 }
 
 TEST_CASE("the documentation of resilience lists every parameter with its default", "[resilience][docs]") {
-  models::resilience::Config config;
-  harness::Parameters parameters;
-  models::resilience::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "resilience.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(models::resilience::experiment()) == std::vector<std::string>{});
 }

@@ -1,23 +1,19 @@
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
 #include "models/services/baseline.hpp"
 #include "models/services/config.hpp"
 #include "models/services/experiment.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
-using sim::testing::run_scenario;
+using sim::testing::Parameters;
 
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 const std::vector<std::string> scenarios = {"stripe_create_customer",
                                             "stripe_payments",
@@ -31,10 +27,7 @@ const std::vector<std::string> scenarios = {"stripe_create_customer",
                                             "monitor",
                                             "regression"};
 
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  return run_scenario(models::services::experiment(), scenario,
-                      {.seed = seed, .parameters = parameters, .arrivals = {}});
-}
+constexpr sim::testing::RunsOf run{models::services::experiment};
 
 /// The mean of a metric over seeds 1 to 10, which all settings share.
 double mean_of(const std::string& scenario, const std::string& metric, const Parameters& parameters) {
@@ -256,17 +249,7 @@ TEST_CASE("a stored sample is read back as it was written, and half of one is re
 }
 
 TEST_CASE("the documentation lists every parameter of the third-party services with its default", "[services][docs]") {
-  models::services::Config config;
-  harness::Parameters parameters;
-  models::services::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "services.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(models::services::experiment()) == std::vector<std::string>{});
 }
 
 TEST_CASE("settings of third-party services that contradict each other are refused by name", "[services]") {

@@ -1,28 +1,22 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
-#include "models/sessions/config.hpp"
 #include "models/sessions/experiment.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
+using sim::testing::Parameters;
 using sim::testing::run_scenario;
 
 namespace {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
 const std::vector<std::string> scenarios = {"load", "hourly", "switching", "preview", "burst", "kill", "soak"};
 
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  return run_scenario(models::sessions::experiment(), scenario,
-                      {.seed = seed, .parameters = parameters, .arrivals = {}});
-}
+constexpr sim::testing::RunsOf run{models::sessions::experiment};
 
 /// The mean of a metric over seeds 1 to 10, which all settings share.
 double mean_of(const std::string& scenario, const std::string& metric, const Parameters& parameters) {
@@ -159,17 +153,7 @@ TEST_CASE("recorded arrivals are all sent and accounted for, and faster at a hig
 }
 
 TEST_CASE("the documentation lists every parameter with its default", "[sessions][docs]") {
-  models::sessions::Config config;
-  harness::Parameters parameters;
-  models::sessions::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "sessions.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(models::sessions::experiment()) == std::vector<std::string>{});
 }
 
 TEST_CASE("values that contradict each other are refused by name", "[sessions]") {

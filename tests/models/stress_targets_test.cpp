@@ -1,28 +1,15 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <string>
-#include <utility>
+#include <cstdint>
 #include <vector>
 
-#include "libsim/harness/target.hpp"
-#include "libsim/harness/verdict.hpp"
-#include "libsim/testing.hpp"
 #include "models/stress/experiment.hpp"
+#include "tests/models/target_cases.hpp"
 
 using namespace sim;
-using harness::Verdict;
-using sim::testing::run_scenario;
+using namespace sim::testing::target_cases;
+using models::stress::experiment;
 
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-/// A target, and a setting under which it is missed.
-struct Missed {
-  std::string scenario;
-  std::string metric;
-  Parameters parameters;
-};
 
 const std::vector<Missed> settings_that_miss = {
     {"lru_cache", "entries_max", {{"lru_cache.entries_max", "1500"}}},
@@ -67,41 +54,15 @@ const std::vector<Missed> settings_that_miss = {
     {"multi_tier_cache", "l1_hits", {{"multi_tier_cache.order", "cyclic"}}},
     {"multi_tier_cache", "l2_hits", {{"multi_tier_cache.keys", "100"}}}};
 
-std::vector<harness::Target> targets() {
-  const auto table =
-      harness::read_targets(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "targets.csv");
-  REQUIRE(table);
-  return table->of_experiment("stress");
-}
-
-Verdict verdict(const std::string& scenario, const std::string& metric, const Parameters& parameters,
-                std::uint64_t seed = 1) {
-  const auto result =
-      run_scenario(models::stress::experiment(), scenario, {.seed = seed, .parameters = parameters, .arrivals = {}});
-  for (const harness::Target& target : targets()) {
-    if (target.scenario == scenario && target.metric == metric) {
-      return harness::judge(target, result.value(metric));
-    }
-  }
-  FAIL("no target for " << scenario << " " << metric);
-  return Verdict::missed;
-}
-
 }  // namespace
 
 TEST_CASE("each target of stress is missed under some setting", "[stress][targets]") {
-  REQUIRE(settings_that_miss.size() == targets().size());
-  for (const Missed& missed : settings_that_miss) {
-    INFO(missed.scenario << " " << missed.metric);
-    CHECK(verdict(missed.scenario, missed.metric, missed.parameters) == Verdict::missed);
-  }
+  check_each_is_missed(experiment(), settings_that_miss);
 }
 
 TEST_CASE("with its defaults every mechanism meets its targets, whatever the seed", "[stress][targets]") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    for (const harness::Target& target : targets()) {
-      INFO(seed << " " << target.scenario << " " << target.metric);
-      CHECK(verdict(target.scenario, target.metric, {}, seed) == Verdict::met);
-    }
+    INFO(seed);
+    CHECK(not_met_with_defaults(experiment(), seed) == Lines{});
   }
 }

@@ -1,11 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
@@ -15,18 +11,16 @@
 #include "models/stress/experiment.hpp"
 #include "models/stress/queue_actors.hpp"
 #include "models/stress/rate_actors.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
 using namespace sim::models;
-using sim::testing::run_scenario;
+using sim::testing::Parameters;
 
 namespace {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  return run_scenario(stress::experiment(), scenario, {.seed = seed, .parameters = parameters, .arrivals = {}});
-}
+constexpr sim::testing::RunsOf run{stress::experiment};
 
 /// A cache that forgets to evict.
 class LeakingCache {
@@ -338,17 +332,7 @@ TEST_CASE("what neither tier has is loaded", "[stress]") {
 }
 
 TEST_CASE("the documentation lists every parameter of stress with its default", "[stress][docs]") {
-  stress::Config config;
-  harness::Parameters parameters;
-  stress::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "stress.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(stress::experiment()) == std::vector<std::string>{});
 }
 
 TEST_CASE("settings of stress that contradict each other are refused by name", "[stress]") {

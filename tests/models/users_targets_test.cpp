@@ -1,20 +1,18 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/harness/target.hpp"
 #include "libsim/harness/verdict.hpp"
-#include "libsim/testing.hpp"
 #include "models/users/experiment.hpp"
+#include "tests/models/target_cases.hpp"
 
 using namespace sim;
+using namespace sim::testing::target_cases;
 using harness::Verdict;
+using models::users::experiment;
 
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 /// A target, a setting under which it is degraded (none: it has no critical value), and one under which it is missed.
 struct Setting {
@@ -76,49 +74,26 @@ const std::vector<Setting> settings = {
     {"spike", "response_p99", slow_agents("1.3s"), slow_agents("2.5s")},
     {"spike", "throughput", few_agents("3"), few_agents("1")}};
 
-std::vector<harness::Target> targets() {
-  const auto table =
-      harness::read_targets(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "targets.csv");
-  REQUIRE(table);
-  return table->of_experiment("users");
-}
-
-Verdict verdict(const std::string& scenario, const std::string& metric, const Parameters& parameters) {
-  sim::testing::RunOptions options;
-  options.parameters = parameters;
-  const auto result = sim::testing::run_scenario(models::users::experiment(), scenario, options);
-  for (const harness::Target& target : targets()) {
-    if (target.scenario == scenario && target.metric == metric) {
-      return harness::judge(target, result.value(metric));
-    }
-  }
-  FAIL("no target for " << scenario << " " << metric);
-  return Verdict::missed;
-}
-
 }  // namespace
 
 TEST_CASE("with its defaults the application meets each of the targets of users", "[users][targets]") {
-  REQUIRE(targets().size() == 23);
-  for (const harness::Target& target : targets()) {
-    INFO(target.scenario << " " << target.metric);
-    CHECK(verdict(target.scenario, target.metric, {}) == Verdict::met);
-  }
+  REQUIRE(targets(experiment()).size() == 23);
+  CHECK(not_met_with_defaults(experiment()) == Lines{});
 }
 
 TEST_CASE("each of the targets of users is missed under some setting, and degraded under another", "[users][targets]") {
-  REQUIRE(settings.size() == targets().size());
+  REQUIRE(settings.size() == targets(experiment()).size());
   for (const Setting& setting : settings) {
     INFO(setting.scenario << " " << setting.metric);
-    CHECK(verdict(setting.scenario, setting.metric, setting.missed) == Verdict::missed);
+    CHECK(verdict(experiment(), setting.scenario, setting.metric, setting.missed) == Verdict::missed);
     if (!setting.degraded.empty()) {
-      CHECK(verdict(setting.scenario, setting.metric, setting.degraded) == Verdict::degraded);
+      CHECK(verdict(experiment(), setting.scenario, setting.metric, setting.degraded) == Verdict::degraded);
     }
   }
 }
 
 TEST_CASE("only the targets of users without critical value have no degraded setting", "[users][targets]") {
-  for (const harness::Target& target : targets()) {
+  for (const harness::Target& target : targets(experiment())) {
     for (const Setting& setting : settings) {
       if (setting.scenario == target.scenario && setting.metric == target.metric) {
         INFO(target.scenario << " " << target.metric);

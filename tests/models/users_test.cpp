@@ -1,30 +1,21 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
-#include "models/users/config.hpp"
 #include "models/users/experiment.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
+using sim::testing::Parameters;
 
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 const std::vector<std::string> scenarios = {"full_workflow", "read_heavy", "write_heavy",
                                             "ramp_up",       "sustained",  "spike"};
 
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  sim::testing::RunOptions options;
-  options.seed = seed;
-  options.parameters = parameters;
-  return sim::testing::run_scenario(models::users::experiment(), scenario, options);
-}
+constexpr sim::testing::RunsOf run{models::users::experiment};
 
 /// The mean of a metric over seeds 1 to 5, which all settings share.
 double mean_of(const std::string& scenario, const std::string& metric, const Parameters& parameters) {
@@ -221,17 +212,7 @@ TEST_CASE("a run that takes too long is cut off and says so", "[users]") {
 }
 
 TEST_CASE("the documentation of users lists every parameter with its default", "[users][docs]") {
-  models::users::Config config;
-  harness::Parameters parameters;
-  models::users::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "users.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(models::users::experiment()) == std::vector<std::string>{});
 }
 
 TEST_CASE("values of users that contradict each other are refused by name", "[users]") {

@@ -1,28 +1,20 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsim/testing.hpp"
-#include "models/value_tree/config.hpp"
 #include "models/value_tree/experiment.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
-using sim::testing::run_scenario;
+using sim::testing::Parameters;
 
 namespace {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
 const std::vector<std::string> scenarios = {"small", "medium", "large"};
 
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  return run_scenario(models::value_tree::experiment(), scenario,
-                      {.seed = seed, .parameters = parameters, .arrivals = {}});
-}
+constexpr sim::testing::RunsOf run{models::value_tree::experiment};
 
 double mean_of(const std::string& scenario, const std::string& metric, const Parameters& parameters) {
   double sum = 0;
@@ -138,17 +130,7 @@ TEST_CASE("a tree of one node can be calculated", "[value_tree]") {
 }
 
 TEST_CASE("the documentation of value_tree lists every parameter with its default", "[value_tree][docs]") {
-  models::value_tree::Config config;
-  harness::Parameters parameters;
-  models::value_tree::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "value_tree.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(models::value_tree::experiment()) == std::vector<std::string>{});
 }
 
 TEST_CASE("a tree that is too large is refused by name", "[value_tree]") {

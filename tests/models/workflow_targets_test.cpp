@@ -1,28 +1,17 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <string>
-#include <utility>
+#include <cstdint>
 #include <vector>
 
-#include "libsim/harness/target.hpp"
 #include "libsim/harness/verdict.hpp"
-#include "libsim/testing.hpp"
 #include "models/workflow/experiment.hpp"
+#include "tests/models/target_cases.hpp"
 
 using namespace sim;
+using namespace sim::testing::target_cases;
 using harness::Verdict;
-using sim::testing::run_scenario;
+using models::workflow::experiment;
 
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-/// A target, and a setting under which it is missed.
-struct Missed {
-  std::string scenario;
-  std::string metric;
-  Parameters parameters;
-};
 
 const std::vector<Missed> settings_that_miss = {
     {"stages", "email_to_sqs", {{"mail.scan", "6s"}}},
@@ -42,47 +31,19 @@ const std::vector<Missed> settings_that_miss = {
     {"resources", "cpu_mean", {{"container.cpu_cores", "1"}, {"agent.tool_cpu", "60s"}}},
     {"resources", "memory_mean", {{"container.memory_base_mb", "3600"}, {"container.memory_build_mb", "40"}}}};
 
-std::vector<harness::Target> targets() {
-  const auto table =
-      harness::read_targets(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "targets.csv");
-  REQUIRE(table);
-  return table->of_experiment("workflow");
-}
-
-Verdict verdict(const std::string& scenario, const std::string& metric, const Parameters& parameters,
-                std::uint64_t seed = 1) {
-  const auto result =
-      run_scenario(models::workflow::experiment(), scenario, {.seed = seed, .parameters = parameters, .arrivals = {}});
-  for (const harness::Target& target : targets()) {
-    if (target.scenario == scenario && target.metric == metric) {
-      return harness::judge(target, result.value(metric));
-    }
-  }
-  FAIL("no target for " << scenario << " " << metric);
-  return Verdict::missed;
-}
-
 }  // namespace
 
 TEST_CASE("each of the sixteen targets of workflow is missed under some setting", "[workflow][targets]") {
-  REQUIRE(settings_that_miss.size() == targets().size());
-  for (const Missed& missed : settings_that_miss) {
-    INFO(missed.scenario << " " << missed.metric);
-    CHECK(verdict(missed.scenario, missed.metric, missed.parameters) == Verdict::missed);
-  }
+  check_each_is_missed(experiment(), settings_that_miss);
 }
 
 TEST_CASE("warm sessions take less than half of cold ones when the image is large", "[workflow][targets]") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    CHECK(verdict("cold_warm", "warm_over_cold", {{"start.light_image", "off"}}, seed) == Verdict::met);
+    CHECK(verdict(experiment(), "cold_warm", "warm_over_cold", {{"start.light_image", "off"}}, seed) == Verdict::met);
   }
 }
 
 TEST_CASE("with its defaults the workflow meets every target but one with seed 1: warm against cold sessions",
           "[workflow][targets]") {
-  for (const harness::Target& target : targets()) {
-    INFO(target.scenario << " " << target.metric);
-    const bool is_the_one = target.metric == "warm_over_cold";
-    CHECK(verdict(target.scenario, target.metric, {}) == (is_the_one ? Verdict::missed : Verdict::met));
-  }
+  CHECK(not_met_with_defaults(experiment()) == Lines{"cold_warm warm_over_cold: missed"});
 }

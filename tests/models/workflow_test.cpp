@@ -1,7 +1,4 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -12,21 +9,20 @@
 #include "models/workflow/experiment.hpp"
 #include "models/workflow/measures.hpp"
 #include "models/workflow/platform.hpp"
+#include "tests/models/documented_parameters.hpp"
+#include "tests/models/scenario_runs.hpp"
 
 using namespace sim;
 using namespace sim::models;
 using Catch::Contains;
+using sim::testing::Parameters;
 using sim::testing::run_scenario;
 
 namespace {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
 const std::vector<std::string> scenarios = {"stages", "cold_warm", "sustained", "burst", "resources"};
 
-harness::ScenarioResult run(const std::string& scenario, const Parameters& parameters = {}, std::uint64_t seed = 1) {
-  return run_scenario(workflow::experiment(), scenario, {.seed = seed, .parameters = parameters, .arrivals = {}});
-}
+constexpr sim::testing::RunsOf run{workflow::experiment};
 
 harness::ScenarioResult run_with_faults(const std::string& scenario, const std::string& file,
                                         const Parameters& parameters = {}) {
@@ -260,17 +256,7 @@ TEST_CASE("every scenario leaves its report as text and JSON with the groups of 
 }
 
 TEST_CASE("the documentation of the workflow lists every parameter with its default", "[workflow][docs]") {
-  workflow::Config config;
-  harness::Parameters parameters;
-  workflow::describe(parameters, config);
-  parameters.check_declarations();
-  std::ifstream file(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "docs" / "models" / "workflow.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const auto& parameter : parameters.all()) {
-    const std::string row = "| `" + parameter->name() + "` | `" + parameter->default_text() + "` |";
-    INFO(row);
-    CHECK(text.find(row) != std::string::npos);
-  }
+  CHECK(sim::testing::undocumented_parameters(workflow::experiment()) == std::vector<std::string>{});
 }
 
 TEST_CASE("values of the workflow that contradict each other are refused by name", "[workflow]") {
