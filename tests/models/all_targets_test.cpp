@@ -10,7 +10,7 @@
 
 using namespace sim;
 
-TEST_CASE("every target of the table is evaluated by some scenario", "[targets]") {
+TEST_CASE("every target of the table is evaluated by some scenario", "[slow][targets]") {
   const auto table =
       harness::read_targets(std::filesystem::path(LIBSIM_TEST_DATA).parent_path() / "experiments" / "targets.csv");
   REQUIRE(table);

@@ -40,7 +40,7 @@ TEST_CASE("with its defaults the application meets every target of resilience", 
 }
 
 TEST_CASE("a rejection takes as long as the breaker needs for it, and longer when calls wait for the breaker",
-          "[resilience][targets]") {
+          "[slow][resilience][targets]") {
   const auto rejection_time = [](const char* processing_time, const char* rate) {
     return run_scenario(
                experiment(), "breaker",

@@ -40,7 +40,7 @@ std::vector<std::string> values_as_text(const harness::ScenarioResult& result) {
 
 }  // namespace
 
-TEST_CASE("the same seed gives the same run of resilience, another seed another", "[resilience]") {
+TEST_CASE("the same seed gives the same run of resilience, another seed another", "[slow][resilience]") {
   for (const std::string& scenario : scenarios) {
     INFO(scenario);
     const auto first = run(scenario);
@@ -161,7 +161,7 @@ TEST_CASE("one transient error takes two attempts, and none takes one", "[resili
             .value("transient_attempts_to_success") == 5);
 }
 
-TEST_CASE("breakers keep the failure of service A from service B for many seeds", "[resilience]") {
+TEST_CASE("breakers keep the failure of service A from service B for many seeds", "[slow][resilience]") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     const auto cascade = run("cascade", {}, seed);
     CHECK(cascade.value("failure_isolation") == 100);
@@ -172,7 +172,7 @@ TEST_CASE("breakers keep the failure of service A from service B for many seeds"
 }
 
 TEST_CASE("without breakers a service that hangs takes the threads, the connections and the other service",
-          "[resilience]") {
+          "[slow][resilience]") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     const auto cascade = run("cascade", {{"breaker", "none"}}, seed);
     CHECK(cascade.value("failure_isolation") < 95);
@@ -199,7 +199,7 @@ TEST_CASE("without a failure of A both runs of the cascade are the same", "[resi
   }
 }
 
-TEST_CASE("goodput stays away after a spike that is long over", "[resilience]") {
+TEST_CASE("goodput stays away after a spike that is long over", "[slow][resilience]") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     const auto collapsed = run("metastable", {}, seed);
     CHECK(collapsed.value("success_before") > 99);
@@ -212,7 +212,7 @@ TEST_CASE("goodput stays away after a spike that is long over", "[resilience]") 
   }
 }
 
-TEST_CASE("a retry budget or a shedder brings goodput back", "[resilience]") {
+TEST_CASE("a retry budget or a shedder brings goodput back", "[slow][resilience]") {
   const std::vector<Parameters> remedies = {{{"metastable.retry_budget", "window"}},
                                             {{"metastable.retry_budget", "concurrent"}},
                                             {{"metastable.retry_budget", "quota"}},
@@ -230,7 +230,7 @@ TEST_CASE("a retry budget or a shedder brings goodput back", "[resilience]") {
   }
 }
 
-TEST_CASE("a load that was stable on the way up is not on the way down", "[resilience]") {
+TEST_CASE("a load that was stable on the way up is not on the way down", "[slow][resilience]") {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const auto ramp = run("metastable", {}, seed);
     CHECK(ramp.value("largest_stable_load_up") >= 11);
@@ -239,7 +239,7 @@ TEST_CASE("a load that was stable on the way up is not on the way down", "[resil
   }
 }
 
-TEST_CASE("a service that is slow for a while collapses as after a spike", "[resilience][faults]") {
+TEST_CASE("a service that is slow for a while collapses as after a spike", "[slow][resilience][faults]") {
   const Parameters no_spike = {{"metastable.spike_rate", "8"}};
   CHECK(run("metastable", no_spike).value("recovered") == 1);
   const auto slowed = run_with_faults("metastable", "slow-service.csv", no_spike);

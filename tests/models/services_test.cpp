@@ -40,7 +40,7 @@ double mean_of(const std::string& scenario, const std::string& metric, const Par
 
 }  // namespace
 
-TEST_CASE("a run of third-party services follows from its seed", "[services]") {
+TEST_CASE("a run of third-party services follows from its seed", "[slow][services]") {
   for (const std::string& scenario : scenarios) {
     INFO(scenario);
     const auto first = run(scenario);
@@ -155,7 +155,7 @@ TEST_CASE("memory grows with what leaks, and without collections with everything
   CHECK(mean_of("cloudinary", "memory_leaked", {{"heap.leak_share", "0"}}) == 0);
 }
 
-TEST_CASE("the monitor raises events in a brownout of one provider and none in healthy runs", "[services]") {
+TEST_CASE("the monitor raises events in a brownout of one provider and none in healthy runs", "[slow][services]") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO(seed);
     const auto result = run("monitor", {}, seed);
@@ -166,7 +166,7 @@ TEST_CASE("the monitor raises events in a brownout of one provider and none in h
   }
 }
 
-TEST_CASE("callers without a pause that are turned away at once do not stop the clock", "[services]") {
+TEST_CASE("callers without a pause that are turned away at once do not stop the clock", "[slow][services]") {
   const auto result = run("monitor", {{"monitor.pause", "0s"}, {"cloudinary.limit", "100"}});
   CHECK(result.value("outcome_throttled") > 10'000);
 }
@@ -175,7 +175,8 @@ TEST_CASE("a monitor that looks at single calls raises events in healthy runs as
   CHECK(run("monitor", {{"monitor.window_calls", "1"}}).value("alerts_without_brownout") > 10);
 }
 
-TEST_CASE("the regression check flags no run of the unchanged system and finds one that is slower", "[services]") {
+TEST_CASE("the regression check flags no run of the unchanged system and finds one that is slower",
+          "[slow][services]") {
   double flags_at_5_percent = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO(seed);
@@ -191,7 +192,7 @@ TEST_CASE("the regression check flags no run of the unchanged system and finds o
   CHECK(flags_at_5_percent < 40);
 }
 
-TEST_CASE("a service that has really become slower is flagged in all runs", "[services]") {
+TEST_CASE("a service that has really become slower is flagged in all runs", "[slow][services]") {
   const auto result = run("regression", {{"cloudinary.upload_image.latency", "lognormal(p50=1800ms, p99=7s)"}});
   CHECK(result.value("false_alarms") == 20);
   // against a baseline of its own it has not changed
