@@ -21,7 +21,9 @@ namespace po = boost::program_options;
 po::options_description describe(const std::vector<FlagSpec>& known) {
   po::options_description description;
   for (const auto& flag : known) {
-    if (flag.takes_value) {
+    if (flag.repeats) {
+      description.add_options()(flag.name.c_str(), po::value<std::vector<std::string>>()->multitoken());
+    } else if (flag.takes_value) {
       description.add_options()(flag.name.c_str(), po::value<std::string>());
     } else {
       description.add_options()(flag.name.c_str(), "");
@@ -98,19 +100,25 @@ Expected<std::vector<po::option>> split(const std::vector<std::string>& argument
   }
 }
 
-Expected<GivenFlag> read_flag(const po::option& option, const std::vector<FlagSpec>& known) {
+/// The values of one occurrence of a flag, each as a flag of its own.
+Expected<std::vector<GivenFlag>> read_flag(const po::option& option, const std::vector<FlagSpec>& known) {
   if (option.position_key >= 0 || option.string_key.empty()) {
     const std::string argument = option.value.empty() ? std::string{} : option.value.front();
     return unexpected(fmt::format("{}: expected a flag, which begins with --{}", shown(argument),
                                   argument.starts_with("-") ? suggestion(argument, known) : ""));
   }
-  GivenFlag flag{option.string_key, option.value.empty() ? std::string{} : option.value.front()};
+  const std::string& name = option.string_key;
+  const std::string first = option.value.empty() ? std::string{} : option.value.front();
   const bool stands_apart = option.original_tokens.size() > 1;
-  if (stands_apart && flag.value.starts_with("--")) {
-    return unexpected(fmt::format("--{}: has no value, as {} is the next flag: expected --{} {}", flag.name,
-                                  shown(flag.value), flag.name, spec_of(flag.name, known).placeholder));
+  if (stands_apart && first.starts_with("--")) {
+    return unexpected(fmt::format("--{}: has no value, as {} is the next flag: expected --{} {}", name, shown(first),
+                                  name, spec_of(name, known).placeholder));
   }
-  return flag;
+  std::vector<GivenFlag> flags{{name, first}};
+  for (std::size_t index = 1; index < option.value.size(); ++index) {
+    flags.push_back({name, option.value[index]});
+  }
+  return flags;
 }
 
 std::vector<GivenFlag>::const_iterator find_flag(const std::vector<GivenFlag>& given, const std::string& name) {
@@ -134,14 +142,15 @@ Expected<std::vector<GivenFlag>> parse_command_line(const std::vector<std::strin
   }
   std::vector<GivenFlag> given;
   for (const auto& option : *options) {
-    auto flag = read_flag(option, known);
-    if (!flag) {
-      return tl::unexpected(flag.error());
+    auto flags = read_flag(option, known);
+    if (!flags) {
+      return tl::unexpected(flags.error());
     }
-    if (const auto first = find_flag(given, flag->name); first != given.end()) {
-      return unexpected(fmt::format("{}: given already, as {}", as_text(*flag), as_text(*first)));
+    const auto earlier = find_flag(given, option.string_key);
+    if (earlier != given.end() && !spec_of(option.string_key, known).repeats) {
+      return unexpected(fmt::format("{}: given already, as {}", as_text(flags->front()), as_text(*earlier)));
     }
-    given.push_back(std::move(*flag));
+    given.insert(given.end(), flags->begin(), flags->end());
   }
   return given;
 }

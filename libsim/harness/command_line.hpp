@@ -13,6 +13,7 @@ struct FlagSpec {
   std::string name;
   std::string placeholder = "VALUE";  ///< stands for the value in messages
   bool takes_value = true;
+  bool repeats = false;  ///< may come several times, and with several values at once
 };
 
 /// A flag that a command line gave.
@@ -24,8 +25,9 @@ struct GivenFlag {
 };
 
 /// Splits a command line (without the program) into flags: `--name value`, `--name=value` or, for a switch, `--name`.
-/// Names are never completed. Refused: an unknown flag, with the nearest known one; a flag that comes twice; a missing
-/// value, and a value for a switch; anything else that stands by itself; a value above `value_bytes_max`.
+/// Names are never completed. A flag that repeats gives one entry for each value. Refused: an unknown flag, with
+/// the nearest known one; a flag that comes twice; a missing value, and a value for a switch; anything else that stands
+/// by itself; a value above `value_bytes_max`.
 [[nodiscard]] Expected<std::vector<GivenFlag>> parse_command_line(const std::vector<std::string>& arguments,
                                                                   const std::vector<FlagSpec>& known);
 

@@ -16,6 +16,12 @@ std::string config_hash(const Configuration& configuration) {
   if (configuration.replications > 1) {
     add(fmt::format("replications={}\n", configuration.replications));
   }
+  if (configuration.confidence != confidence_default) {
+    add(fmt::format("confidence={}\n", configuration.confidence));
+  }
+  if (configuration.precision > 0) {
+    add(fmt::format("precision={}\n", configuration.precision));
+  }
   std::multiset<std::uint32_t> hashes;
   for (const auto& [file, hash] : configuration.input_hashes) {
     hashes.insert(hash);

@@ -6,12 +6,16 @@
 #include <utility>
 #include <vector>
 
+#include "libsim/statistics/interval.hpp"
+
 namespace sim::harness {
 
 /// What makes one configuration differ from another, apart from scenario and seed.
 struct Configuration {
   std::vector<std::pair<std::string, std::string>> parameters;  ///< all of them, name and value as text
   std::uint32_t replications = 1;
+  double confidence = confidence_default;
+  double precision = 0.0;  ///< 0: none is asked for
   std::map<std::string, std::uint32_t> input_hashes;  ///< content of each file that was read for arrivals and samples
 };
 

@@ -19,8 +19,11 @@ namespace sim::harness {
 namespace {
 
 /// Flags that have no influence on what a single scenario does.
-constexpr std::array<std::string_view, 7> irrelevant_to_a_failure{
-    "scenario", "seed", "replications", "check-determinism", "quiet", "format", "strict"};
+constexpr std::array<std::string_view, 25> irrelevant_to_a_failure{
+    "scenario", "seed",    "replications", "check-determinism", "quiet",       "format",     "strict",
+    "jobs",     "confidence", "precision", "replications-max",  "metric",      "baseline",   "fresh",
+    "sweep",    "sample",  "where",        "compare",           "find-max",    "find-min",   "minimize",
+    "against",  "subject-to", "sensitivity", "targets"};
 
 bool is_relevant_to_a_failure(const std::string& flag) {
   return std::find(irrelevant_to_a_failure.begin(), irrelevant_to_a_failure.end(), flag) ==
@@ -164,6 +167,8 @@ std::map<std::string, std::uint32_t> Invocation::input_hashes() const {
 std::string Invocation::config_hash() const {
   return harness::config_hash({.parameters = setup_->parameters().values(),
                                .replications = options_.replications,
+                               .confidence = options_.confidence,
+                               .precision = options_.precision,
                                .input_hashes = input_hashes()});
 }
 

@@ -77,6 +77,7 @@ class Overview {
     all_.met += counts.met;
     all_.degraded += counts.degraded;
     all_.missed += counts.missed;
+    all_.inconclusive += counts.inconclusive;
     const RunTotals& totals = outcome.result.totals;
     wall_s_ += outcome.wall_s;
     const std::string& experiment = outcome.result.experiment;

@@ -39,6 +39,10 @@ TextParameter& Parameters::add(std::string name, std::string& value) {
   return insert(std::make_unique<TextParameter>(std::move(name), value));
 }
 
+ListParameter& Parameters::add(std::string name, std::vector<std::string>& values) {
+  return insert(std::make_unique<ListParameter>(std::move(name), values));
+}
+
 void Parameters::check_declarations() const {
   for (const auto& parameter : parameters_) {
     const std::string flaw = parameter->flaw();

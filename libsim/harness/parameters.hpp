@@ -10,6 +10,7 @@
 
 #include "libsim/expected.hpp"
 #include "libsim/harness/input_limits.hpp"
+#include "libsim/harness/list_parameter.hpp"
 #include "libsim/harness/parameter.hpp"
 
 namespace sim::harness {
@@ -33,11 +34,12 @@ class Parameters {
   requires(!std::same_as<T, bool>) IntegerParameter<T>
   &add(std::string name, T& value) { return insert(std::make_unique<IntegerParameter<T>>(std::move(name), value)); }
 
-  NumberParameter& add(std::string name, double& value);              ///< a finite number; it must get a `range`
-  SwitchParameter& add(std::string name, bool& value);                ///< `on` or `off`
-  DurationParameter& add(std::string name, Duration& value);          ///< such as `250ms`
-  DistributionParameter& add(std::string name, Distribution& value);  ///< such as `exponential(2s)`
-  TextParameter& add(std::string name, std::string& value);           ///< one line of text
+  NumberParameter& add(std::string name, double& value);                   ///< a finite number; it must get a `range`
+  SwitchParameter& add(std::string name, bool& value);                     ///< `on` or `off`
+  DurationParameter& add(std::string name, Duration& value);               ///< such as `250ms`
+  DistributionParameter& add(std::string name, Distribution& value);       ///< such as `exponential(2s)`
+  TextParameter& add(std::string name, std::string& value);                ///< one line of text
+  ListParameter& add(std::string name, std::vector<std::string>& values);  ///< lines of text; for flags
 
   /// One of the named values of an enumeration: `add("cache.policy", config.policy, {{"lru", Policy::lru}, …})`.
   template <class E>

@@ -7,6 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "libsim/harness/wall_clock.hpp"
+
 namespace sim::harness {
 
 /// A line on a terminal that says what runs, for runs of more than a second; it is gone when the run is over. It is
@@ -22,13 +24,21 @@ class Progress {
   /// What runs now.
   void show(std::string what);
 
+  /// The same with how much of it is done: a bar, and how long the rest will take if it goes on like this.
+  void show(std::string what, std::size_t done, std::size_t all);
+
  private:
   void write_every_second();
+  [[nodiscard]] std::string line(double seconds) const;
 
   std::ostream& terminal_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string what_;
+  std::size_t done_ = 0;
+  std::size_t all_ = 0;            // 0: not known
+  std::size_t done_at_start_ = 0;  // of this `all_`
+  WallClock since_;
   bool finished_ = false;
   bool written_ = false;
   std::thread writer_;

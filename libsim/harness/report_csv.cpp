@@ -97,7 +97,7 @@ std::string metrics_csv(const ScenarioResult& result) {
 std::string targets_csv(const std::vector<JudgedTarget>& targets) {
   std::string text =
       "experiment,scenario,metric,unit,op,target,critical,value,half_width,samples,verdict,source,definition\n";
-  for (const auto& [target, estimate, verdict] : targets) {
+  for (const auto& [target, estimate, verdict, more] : targets) {
     text +=
         csv_row({target.experiment, target.scenario, target.metric, target.unit,
                  std::string(to_text(target.comparison)), number_field(target.target), number_field(target.critical),

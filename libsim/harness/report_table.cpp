@@ -21,6 +21,8 @@ std::string_view colour_of(Verdict verdict) {
       return "\x1b[33m";
     case Verdict::missed:
       return "\x1b[31m";
+    case Verdict::inconclusive:
+      return "\x1b[35m";
   }
   return "";
 }
@@ -86,6 +88,25 @@ void add_rows(const ScenarioOutcome& outcome, const Estimate& estimate, bool col
   }
 }
 
+bool has_intervals(const ScenarioResult& result) {
+  return std::any_of(result.metrics.begin(), result.metrics.end(),
+                     [](const Estimate& estimate) { return estimate.half_width.has_value(); });
+}
+
+/// What would settle the targets that the replications left open.
+std::string inconclusive_lines(const ScenarioOutcome& outcome) {
+  std::string text;
+  for (const auto& judged : outcome.targets) {
+    if (judged.verdict == Verdict::inconclusive) {
+      const std::string how = judged.more_replications
+                                  ? fmt::format("about {} more replications", with_thousands(*judged.more_replications))
+                                  : "more replications";
+      text += fmt::format("  {} is inconclusive: {} would tell, or --precision runs them\n", judged.target.metric, how);
+    }
+  }
+  return text;
+}
+
 std::string totals_line(const ScenarioResult& result) {
   const auto& totals = result.totals;
   const std::string replications =
@@ -107,7 +128,7 @@ std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
   const auto& result = outcome.result;
   TextTable table({{"metric"},
                    {"value", Align::right},
-                   {result.replications > 1 ? "95 %" : ""},
+                   {has_intervals(result) ? fmt::format("{} %", short_text(100 * result.confidence)) : ""},
                    {"unit"},
                    {"target"},
                    {"verdict"},
@@ -120,6 +141,7 @@ std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
   for (const auto& account : result.accounts) {
     text += account_line(result, account);
   }
+  text += inconclusive_lines(outcome);
   text += totals_line(result);
   for (const auto& warning : result.warnings) {
     text += fmt::format("  warning: {}\n", warning);
@@ -134,10 +156,12 @@ std::string closing_line(const std::vector<ScenarioOutcome>& outcomes, bool colo
     return count == 0 ? text : coloured(text, colour_of(verdict), colours);
   };
   const std::string verdicts =
-      counts.all() == 0 ? "no targets"
-                        : fmt::format("{} {}: {}, {}, {}", counts.all(), counts.all() == 1 ? "target" : "targets",
-                                      part(counts.met, Verdict::met), part(counts.degraded, Verdict::degraded),
-                                      part(counts.missed, Verdict::missed));
+      counts.all() == 0
+          ? "no targets"
+          : fmt::format("{} {}: {}, {}, {}", counts.all(), counts.all() == 1 ? "target" : "targets",
+                        part(counts.met, Verdict::met), part(counts.degraded, Verdict::degraded),
+                        part(counts.missed, Verdict::missed)) +
+                (counts.inconclusive == 0 ? "" : fmt::format(", {}", part(counts.inconclusive, Verdict::inconclusive)));
   if (outcomes.empty()) {
     return verdicts + "\n";
   }

@@ -20,11 +20,12 @@
 #include "libsim/harness/listing.hpp"
 #include "libsim/harness/progress.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/replication_set.hpp"
 #include "libsim/harness/report_csv.hpp"
 #include "libsim/harness/report_json.hpp"
 #include "libsim/harness/report_table.hpp"
 #include "libsim/harness/results_folder.hpp"
-#include "libsim/harness/scenario_execution.hpp"
+#include "libsim/harness/sampler.hpp"
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
 #include "libsim/harness/wall_clock.hpp"
@@ -150,7 +151,7 @@ class Runner {
       std::vector<std::uint64_t> fingerprints;
       for (const std::size_t scenario : invocation_->scenarios()) {
         stream.begin_scenario(experiment_.scenarios()[scenario].name);
-        const auto result = execute(scenario, &stream, {});
+        const auto result = replicate(scenario, &stream, {});
         events += result.totals.events;
         fingerprints.push_back(result.totals.fingerprint);
       }
@@ -161,11 +162,19 @@ class Runner {
     return ExitStatus::targets_met;
   }
 
-  ScenarioResult execute(std::size_t scenario, EventSink* events,
-                         const std::function<void(std::uint32_t)>& before_each) const {
+  /// Who watches the events sees them in the order of the replications.
+  [[nodiscard]] ScenarioResult replicate(std::size_t scenario, EventSink* events,
+                                         const ExtensionProgress& progress) const {
     const RunSettings settings{
         .seed = options().seed, .replication = 0, .fingerprint = options().fingerprint, .events = events};
-    return execute_scenario(experiment_, invocation_->setup(), scenario, settings, options().replications, before_each);
+    ReplicationSet set(experiment_, invocation_->setup(), scenario, settings);
+    SamplingPlan plan = sampling_plan(options());
+    plan.jobs = events == nullptr ? plan.jobs : 1;
+    sample(set, plan, invocation_->targets().rows, progress);
+    if (set.failure()) {
+      throw ScenarioFailure(*set.failure());
+    }
+    return set.result(plan.confidence);
   }
 
   ExitStatus run_scenarios(const std::vector<std::string>& arguments) {
@@ -216,8 +225,10 @@ class Runner {
       }
       const WallClock clock;
       try {
-        auto result = execute(scenario, log == nullptr ? nullptr : &log->events(),
-                              [&](std::uint32_t replication) { progress.show(progress_text(position, replication)); });
+        const std::string what = progress_text(position);
+        progress.show(what);
+        auto result = replicate(scenario, log == nullptr ? nullptr : &log->events(),
+                                [&](std::size_t done, std::size_t all) { progress.show(what, done, all); });
         auto folder = results_folder(options().out, result, config_hash);
         outcomes_.push_back({summary, std::move(result), {}, std::move(folder), clock.seconds()});
       } catch (const ScenarioFailure& failure) {
@@ -227,12 +238,10 @@ class Runner {
     return std::nullopt;
   }
 
-  [[nodiscard]] std::string progress_text(std::size_t position, std::uint32_t replication) const {
+  [[nodiscard]] std::string progress_text(std::size_t position) const {
     const auto& scenarios = invocation_->scenarios();
-    const std::string replications =
-        options().replications > 1 ? fmt::format(" · replication {}/{}", replication + 1, options().replications) : "";
-    return fmt::format("{} {} · scenario {}/{}{}", experiment_.name(),
-                       experiment_.scenarios()[scenarios[position]].name, position + 1, scenarios.size(), replications);
+    return fmt::format("{} {} · scenario {}/{}", experiment_.name(), experiment_.scenarios()[scenarios[position]].name,
+                       position + 1, scenarios.size());
   }
 
   Expected<void> judge_all() {
@@ -290,8 +299,10 @@ class Runner {
 
   [[nodiscard]] ExitStatus status() const {
     const auto counts = count_verdicts(outcomes_);
-    const bool missed = counts.missed > 0 || (options().strict && counts.degraded > 0);
-    return missed ? ExitStatus::target_missed : ExitStatus::targets_met;
+    if (counts.missed > 0 || (options().strict && counts.degraded > 0)) {
+      return ExitStatus::target_missed;
+    }
+    return counts.inconclusive > 0 ? ExitStatus::inconclusive : ExitStatus::targets_met;
   }
 
   const Experiment& experiment_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -12,6 +13,7 @@
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/kernel/fingerprint.hpp"
 #include "libsim/statistics/interval.hpp"
+#include "libsim/statistics/proportion.hpp"
 
 namespace sim::harness {
 
@@ -23,24 +25,52 @@ struct Sample {
   std::string unit;
   std::vector<double> values;
   std::uint64_t samples = 0;
+  std::uint64_t samples_with_property = 0;  ///< of a share
+  bool is_share = false;
+  std::optional<double> own_half_width;
 
-  [[nodiscard]] Estimate estimate() const {
-    Estimate estimate{.metric = metric,
-                      .unit = unit,
-                      .mean = std::numeric_limits<double>::quiet_NaN(),
-                      .half_width = std::nullopt,
-                      .samples = samples,
-                      .replications = static_cast<std::uint32_t>(values.size())};
+  void add(const Report& report) {
+    check(unit == report.unit && is_share == report.is_share,
+          fmt::format("metric {} is reported alike in each replication", metric));
+    values.push_back(report.value);
+    samples += report.samples;
+    if (is_share && std::isfinite(report.value)) {
+      samples_with_property +=
+          static_cast<std::uint64_t>(std::llround(report.value / 100 * static_cast<double>(report.samples)));
+    }
+    own_half_width = report.half_width;
+  }
+
+  [[nodiscard]] Estimate estimate(double confidence) const {
+    Estimate estimate{
+        .metric = metric,
+        .unit = unit,
+        .mean = std::numeric_limits<double>::quiet_NaN(),
+        .half_width = std::nullopt,
+        .samples = samples,
+        .replications = static_cast<std::uint32_t>(values.size()),
+        .is_constant = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()};
     const bool measured = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
     if (measured && values.size() == 1) {
       estimate.mean = values.front();
+      estimate.half_width = own_half_width;
     } else if (measured) {
-      const auto interval = mean_interval(values);
+      const auto interval = mean_interval(values, confidence);
       check(interval.has_value(), "two or more finite values have an interval");
       estimate.mean = interval->mean;
-      estimate.half_width = interval->half_width;
+      estimate.half_width =
+          is_share ? std::max(interval->half_width, share_half_width(confidence)) : interval->half_width;
+      estimate.standard_error = interval->standard_error;
     }
     return estimate;
+  }
+
+ private:
+  /// Of Wilson's interval, in percent: the wider side.
+  [[nodiscard]] double share_half_width(double confidence) const {
+    const auto interval = proportion_interval(samples_with_property, samples, confidence);
+    return interval ? 100 * std::max(interval->upper - interval->proportion, interval->proportion - interval->lower)
+                    : 0.0;
   }
 };
 
@@ -49,22 +79,20 @@ class Samples {
  public:
   using Key = std::array<std::string, 3>;  ///< simulation, metric, statistic
 
-  void add(const Key& key, const std::string& unit, double value, std::uint64_t samples) {
+  void add(const Key& key, const Report& report) {
     const auto [found, is_new] = index_of_.emplace(key, samples_.size());
     if (is_new) {
       keys_.push_back(key);
-      samples_.push_back(Sample{.metric = key[1], .unit = unit, .values = {}});
+      samples_.push_back(Sample{
+          .metric = key[1], .unit = report.unit, .values = {}, .is_share = report.is_share, .own_half_width = {}});
     }
-    Sample& sample = samples_[found->second];
-    check(sample.unit == unit, fmt::format("metric {} has the same unit in each replication", key[1]));
-    sample.values.push_back(value);
-    sample.samples += samples;
+    samples_[found->second].add(report);
   }
 
-  [[nodiscard]] std::vector<MeasuredEstimate> estimates() const {
+  [[nodiscard]] std::vector<MeasuredEstimate> estimates(double confidence) const {
     std::vector<MeasuredEstimate> estimates;
     for (std::size_t index = 0; index < keys_.size(); ++index) {
-      estimates.push_back({keys_[index][0], keys_[index][2], samples_[index].estimate()});
+      estimates.push_back({keys_[index][0], keys_[index][2], samples_[index].estimate(confidence)});
     }
     return estimates;
   }
@@ -75,28 +103,28 @@ class Samples {
   std::map<Key, std::size_t> index_of_;
 };
 
-std::vector<Estimate> combine_reports(const std::vector<Replication>& replications) {
+std::vector<Estimate> combine_reports(const std::vector<Replication>& replications, double confidence) {
   Samples samples;
   for (const auto& replication : replications) {
     for (const auto& report : replication.reports) {
-      samples.add({"", report.metric, ""}, report.unit, report.value, report.samples);
+      samples.add({"", report.metric, ""}, report);
     }
   }
   std::vector<Estimate> estimates;
-  for (auto& [simulation, statistic, estimate] : samples.estimates()) {
+  for (auto& [simulation, statistic, estimate] : samples.estimates(confidence)) {
     estimates.push_back(std::move(estimate));
   }
   return estimates;
 }
 
-std::vector<MeasuredEstimate> combine_measurements(const std::vector<Replication>& replications) {
+std::vector<MeasuredEstimate> combine_measurements(const std::vector<Replication>& replications, double confidence) {
   Samples samples;
   for (const auto& replication : replications) {
     for (const auto& [simulation, row] : replication.measurements) {
-      samples.add({simulation, row.name, row.statistic}, row.unit, row.value, row.samples);
+      samples.add({simulation, row.name, row.statistic}, {row.name, row.unit, row.value, row.samples});
     }
   }
-  return samples.estimates();
+  return samples.estimates(confidence);
 }
 
 RunTotals combine_totals(const std::vector<Replication>& replications) {
@@ -134,15 +162,16 @@ double ScenarioResult::value(std::string_view metric) const {
 }
 
 ScenarioResult combine(std::string experiment, std::string scenario, std::uint64_t seed,
-                       const std::vector<Replication>& replications) {
+                       const std::vector<Replication>& replications, double confidence) {
   ScenarioResult result{.experiment = std::move(experiment),
                         .scenario = std::move(scenario),
                         .seed = seed,
                         .replications = static_cast<std::uint32_t>(replications.size()),
+                        .confidence = confidence,
                         .totals = combine_totals(replications),
-                        .metrics = combine_reports(replications),
+                        .metrics = combine_reports(replications, confidence),
                         .accounts = {},
-                        .measurements = combine_measurements(replications),
+                        .measurements = combine_measurements(replications, confidence),
                         .curves = {},
                         .warnings = {}};
   if (!replications.empty()) {

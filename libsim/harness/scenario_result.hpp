@@ -8,6 +8,7 @@
 
 #include "libsim/metrics/metric_row.hpp"
 #include "libsim/metrics/series.hpp"
+#include "libsim/statistics/interval.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::harness {
@@ -18,6 +19,8 @@ struct Report {
   std::string unit;
   double value = 0.0;         ///< not finite: there was nothing to measure
   std::uint64_t samples = 0;  ///< observations behind the value
+  bool is_share = false;      ///< the value says how many percent of the samples had some property
+  std::optional<double> half_width = std::nullopt;  ///< of an interval that one replication gives by itself
 
   friend bool operator==(const Report&, const Report&) = default;
 };
@@ -83,10 +86,22 @@ struct Replication {
 struct Estimate {
   std::string metric;
   std::string unit;
-  double mean = 0.0;                 ///< the value itself when there is one replication
-  std::optional<double> half_width;  ///< of the 95 % Student t interval; needs two replications
-  std::uint64_t samples = 0;         ///< observations behind the value, over all replications
-  std::uint32_t replications = 0;    ///< how many replications gave the metric
+  double mean = 0.0;  ///< the value itself when there is one replication
+  /// Of the confidence interval of the mean; symmetric. Needs two replications, or one that gave an interval itself.
+  std::optional<double> half_width;
+  std::uint64_t samples = 0;       ///< observations behind the value, over all replications
+  std::uint32_t replications = 0;  ///< how many replications gave the metric
+  bool is_constant = true;         ///< each of them gave the same value
+  double standard_error = 0.0;     ///< of the mean, from the spread between replications; 0 for a single one
+
+  /// Needs a half-width.
+  [[nodiscard]] Interval interval(double confidence) const {
+    return {.mean = mean,
+            .half_width = half_width.value(),
+            .standard_error = standard_error,
+            .samples = replications,
+            .confidence = confidence};
+  }
 
   friend bool operator==(const Estimate&, const Estimate&) = default;
 };
@@ -106,6 +121,7 @@ struct ScenarioResult {
   std::string scenario;
   std::uint64_t seed = 0;
   std::uint32_t replications = 0;
+  double confidence = confidence_default;  ///< of all intervals
   RunTotals totals;
   std::vector<Estimate> metrics;               ///< what the scenario reported, in its order; targets refer to these
   std::vector<Account> accounts;               ///< over these metrics
@@ -123,9 +139,12 @@ struct ScenarioResult {
   friend bool operator==(const ScenarioResult&, const ScenarioResult&) = default;
 };
 
-/// Puts the replications of one scenario together. The means are those over replications, the interval is Student's t.
+/// Puts the replications of one scenario together. The means are those over replications, which count the same each;
+/// intervals are Student's t. That of a share is at least as wide as Wilson's interval of all samples together, so that
+/// it has a width even where every sample, or none, had the property.
 [[nodiscard]] ScenarioResult combine(std::string experiment, std::string scenario, std::uint64_t seed,
-                                     const std::vector<Replication>& replications);
+                                     const std::vector<Replication>& replications,
+                                     double confidence = confidence_default);
 
 /// One fingerprint for several in their order; that of a single one is itself.
 [[nodiscard]] std::uint64_t combined_fingerprint(const std::vector<std::uint64_t>& fingerprints);

@@ -62,11 +62,31 @@ Simulation& ScenarioRun::simulation(std::string_view label) {
 }
 
 void ScenarioRun::report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples) {
-  const auto same = [&](const Report& report) { return report.metric == metric; };
-  check(!metric.empty() && !unit.empty(), "a reported metric has a name and a unit");
+  add({std::string(metric), std::string(unit), value, samples});
+}
+
+void ScenarioRun::report_share(std::string_view metric, std::uint64_t part, std::uint64_t whole) {
+  check(part <= whole, "a part is not more than the whole");
+  // 0 of 0 is not a number: there was nothing to measure.
+  const double share = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  add({.metric = std::string(metric), .unit = "%", .value = share, .samples = whole, .is_share = true});
+}
+
+void ScenarioRun::report_interval(std::string_view metric, std::string_view unit, const Interval& interval,
+                                  std::uint64_t samples) {
+  add({.metric = std::string(metric),
+       .unit = std::string(unit),
+       .value = interval.mean,
+       .samples = samples,
+       .half_width = interval.half_width});
+}
+
+void ScenarioRun::add(Report report) {
+  const auto same = [&](const Report& other) { return other.metric == report.metric; };
+  check(!report.metric.empty() && !report.unit.empty(), "a reported metric has a name and a unit");
   check(std::none_of(replication_.reports.begin(), replication_.reports.end(), same),
-        fmt::format("metric {} is reported once in a scenario", metric));
-  replication_.reports.push_back({std::string(metric), std::string(unit), value, samples});
+        fmt::format("metric {} is reported once in a scenario", report.metric));
+  replication_.reports.push_back(std::move(report));
 }
 
 void ScenarioRun::report_account(Account account) {

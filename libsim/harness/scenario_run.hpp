@@ -49,6 +49,13 @@ class ScenarioRun {
   /// (asserted).
   void report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples = 1);
 
+  /// The same for a metric that says which share of things had some property, in percent: `part` of `whole` of them, of
+  /// which none is counted twice. Over replications its interval keeps a width where a mean would have none.
+  void report_share(std::string_view metric, std::uint64_t part, std::uint64_t whole);
+
+  /// The same for a metric whose interval follows from this replication alone, as from batch means.
+  void report_interval(std::string_view metric, std::string_view unit, const Interval& interval, std::uint64_t samples);
+
   /// Declares that `account.whole` is the sum of `account.parts`, all of them reported already: asserted to hold
   /// exactly, and shown as one line instead of a row each.
   void report_account(Account account);
@@ -70,6 +77,8 @@ class ScenarioRun {
     std::unique_ptr<EventObserver> observer;
     std::unique_ptr<Simulation> simulation;
   };
+
+  void add(Report report);
 
   RunSettings settings_;
   std::vector<Stage> stages_;

@@ -15,8 +15,24 @@ namespace sim::harness {
 namespace {
 
 /// Flags that say what to do this time rather than how to run: they have no place in a file.
-constexpr std::array<std::string_view, 6> command_line_only{
-    "config", "check-determinism", "list-parameters", "list-scenarios", "help", "version"};
+constexpr std::array<std::string_view, 18> command_line_only{"config",
+                                                             "check-determinism",
+                                                             "list-parameters",
+                                                             "list-scenarios",
+                                                             "help",
+                                                             "version",
+                                                             "sweep",
+                                                             "sample",
+                                                             "where",
+                                                             "compare",
+                                                             "find-max",
+                                                             "find-min",
+                                                             "minimize",
+                                                             "against",
+                                                             "subject-to",
+                                                             "sensitivity",
+                                                             "baseline",
+                                                             "fresh"};
 
 bool is_command_line_only(const std::string& name) {
   return std::find(command_line_only.begin(), command_line_only.end(), name) != command_line_only.end();
@@ -31,7 +47,10 @@ bool is_bare_switch(const Parameters& flags, const std::string& name) {
 std::vector<FlagSpec> specs(const Parameters& flags, const Parameters& parameters) {
   std::vector<FlagSpec> specs;
   for (const auto& flag : flags.all()) {
-    specs.push_back({flag->name(), flag->placeholder(), !is_bare_switch(flags, flag->name())});
+    specs.push_back({.name = flag->name(),
+                     .placeholder = flag->placeholder(),
+                     .takes_value = !is_bare_switch(flags, flag->name()),
+                     .repeats = flag->kind() == "list"});
   }
   for (const auto& parameter : parameters.all()) {
     specs.push_back({parameter->name(), parameter->placeholder(), true});

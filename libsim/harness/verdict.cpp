@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/statistics/sample_size.hpp"
 
 namespace sim::harness {
 
@@ -17,6 +20,18 @@ std::vector<std::string> metric_names(const ScenarioResult& result) {
   return names;
 }
 
+/// To get the nearest of the bounds that the interval holds out of it.
+std::optional<std::uint64_t> more_replications(const Target& target, const Estimate& estimate, double confidence) {
+  double bound = target.target;
+  if (target.critical && std::abs(*target.critical - estimate.mean) < std::abs(bound - estimate.mean)) {
+    bound = *target.critical;
+  }
+  if (estimate.replications < 2) {
+    return std::nullopt;
+  }
+  return more_samples_to_exclude(estimate.interval(confidence), bound);
+}
+
 Expected<JudgedTarget> judge_one(const ScenarioResult& result, const Target& target) {
   const Estimate* estimate = result.find(target.metric);
   if (estimate == nullptr) {
@@ -28,7 +43,11 @@ Expected<JudgedTarget> judge_one(const ScenarioResult& result, const Target& tar
                                   target.place, shown(target.metric), shown(target.scenario), shown(estimate->unit),
                                   shown(target.unit)));
   }
-  return JudgedTarget{target, *estimate, judge(target, estimate->mean)};
+  JudgedTarget judged{target, *estimate, judge(target, *estimate)};
+  if (judged.verdict == Verdict::inconclusive) {
+    judged.more_replications = more_replications(target, *estimate, result.confidence);
+  }
+  return judged;
 }
 
 }  // namespace
@@ -41,6 +60,8 @@ std::string_view to_text(Verdict verdict) {
       return "degraded";
     case Verdict::missed:
       return "missed";
+    case Verdict::inconclusive:
+      return "inconclusive";
   }
   return "?";
 }
@@ -53,6 +74,18 @@ Verdict judge(const Target& target, double value) {
   return tolerable ? Verdict::degraded : Verdict::missed;
 }
 
+Verdict judge(const Target& target, const Estimate& estimate) {
+  if (target.comparison == Comparison::equal && !estimate.is_constant) {
+    return Verdict::missed;
+  }
+  if (!estimate.half_width || target.comparison == Comparison::equal) {
+    return judge(target, estimate.mean);
+  }
+  const Verdict at_lower = judge(target, estimate.mean - *estimate.half_width);
+  const Verdict at_upper = judge(target, estimate.mean + *estimate.half_width);
+  return at_lower == at_upper ? at_lower : Verdict::inconclusive;
+}
+
 void VerdictCounts::add(Verdict verdict) {
   switch (verdict) {
     case Verdict::met:
@@ -63,6 +96,9 @@ void VerdictCounts::add(Verdict verdict) {
       break;
     case Verdict::missed:
       ++missed;
+      break;
+    case Verdict::inconclusive:
+      ++inconclusive;
       break;
   }
 }

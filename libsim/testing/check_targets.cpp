@@ -33,7 +33,7 @@ std::string TargetsReport::failures() const {
     return "no targets\n";
   }
   std::string lines;
-  for (const auto& [target, estimate, verdict] : targets) {
+  for (const auto& [target, estimate, verdict, more] : targets) {
     if (verdict != harness::Verdict::met) {
       lines += fmt::format("{} {}: {} {} is {}, expected {} {} ({})\n", target.scenario, target.metric,
                            harness::exact_text(estimate.mean), target.unit, to_text(verdict),

@@ -9,7 +9,7 @@
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/sample_files.hpp"
-#include "libsim/harness/scenario_execution.hpp"
+#include "libsim/harness/replication_set.hpp"
 
 namespace sim::testing {
 
@@ -56,7 +56,12 @@ ScenarioResult execute_with(const harness::Experiment& experiment, std::string_v
   demand(setup->validate());
   const harness::RunSettings settings{
       .seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events};
-  return harness::execute_scenario(experiment, *setup, *index, settings, options.replications);
+  harness::ReplicationSet replications(experiment, *setup, *index, settings);
+  harness::extend({{&replications, options.replications}}, 1);
+  if (replications.failure()) {
+    throw *replications.failure();
+  }
+  return replications.result();
 }
 
 }  // namespace

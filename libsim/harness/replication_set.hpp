@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsim/harness/experiment.hpp"
+#include "libsim/harness/scenario_failure.hpp"
+#include "libsim/harness/scenario_result.hpp"
+#include "libsim/harness/scenario_run.hpp"
+
+namespace sim::harness {
+
+/// One scenario in one configuration, and its replications so far: number 0, 1, 2, … without a gap. More come from
+/// `extend`.
+class ReplicationSet {
+ public:
+  /// The experiment and the setup outlive the set. `settings.replication` is not looked at.
+  ReplicationSet(const Experiment& experiment, const Setup& setup, std::size_t scenario, RunSettings settings);
+
+  [[nodiscard]] const std::string& scenario() const;
+  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(replications_.size()); }
+  [[nodiscard]] const std::vector<Replication>& replications() const { return replications_; }
+
+  /// The first replication that did not come to its end; the set then holds those before it and gets no more.
+  [[nodiscard]] const std::optional<ScenarioFailure>& failure() const { return failure_; }
+
+  /// All replications put together.
+  [[nodiscard]] ScenarioResult result(double confidence = confidence_default) const;
+
+  /// Runs one replication. Curves and attachments are kept of the first one only. Does not change the set, so that
+  /// several may run at once. Throws a `ScenarioFailure`.
+  [[nodiscard]] Replication run(std::uint32_t replication) const;
+
+  /// The next replication, or why there is none.
+  void add(Replication replication);
+  void fail(ScenarioFailure failure) { failure_ = std::move(failure); }
+
+ private:
+  const Experiment& experiment_;
+  const Setup& setup_;
+  std::size_t scenario_;
+  RunSettings settings_;
+  std::vector<Replication> replications_;
+  std::optional<ScenarioFailure> failure_;
+};
+
+/// A set and how many replications it is to have.
+struct Extension {
+  ReplicationSet* set = nullptr;
+  std::uint32_t replications = 0;
+};
+
+/// Called in between, from the calling thread, with how many of the missing replications are done.
+using ExtensionProgress = std::function<void(std::size_t done, std::size_t all)>;
+
+/// Runs what the sets lack, `jobs` replications at a time. The sets come out the same for any number of jobs. A
+/// failure ends its own set, no other.
+void extend(const std::vector<Extension>& extensions, std::uint32_t jobs, const ExtensionProgress& progress = {});
+
+}  // namespace sim::harness

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "libsim/harness/options.hpp"
+#include "libsim/harness/replication_set.hpp"
+#include "libsim/harness/verdict.hpp"
+
+namespace sim::harness {
+
+/// How often a scenario is replicated before its means are believed.
+struct SamplingPlan {
+  std::uint32_t replications = 1;  ///< at least
+  std::uint32_t replications_max = 1'000;
+  std::uint32_t jobs = 1;
+  double confidence = confidence_default;
+  double precision = 0.0;            ///< relative half-width; 0: `replications` are enough
+  std::vector<std::string> metrics;  ///< of which precision is asked; empty: those with targets, or else all
+};
+
+[[nodiscard]] SamplingPlan sampling_plan(const Options& options);
+
+/// How many replications there should be in all, given what there are; no more than these if they are enough. With a
+/// precision, verdicts must be conclusive, too. Grows at most fivefold, because the spread is known badly at first.
+[[nodiscard]] std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult& result,
+                                                const std::vector<Target>& targets);
+
+/// Extends a set until the plan is content, or the set has failed. The stages do not depend on `jobs`. Source of the
+/// procedure: Law, Simulation Modeling and Analysis, 5th ed. (2015), section 9.4.1 (the sequential procedure, with at
+/// least 10 replications at first).
+void sample(ReplicationSet& set, const SamplingPlan& plan, const std::vector<Target>& targets,
+            const ExtensionProgress& progress);
+
+}  // namespace sim::harness
