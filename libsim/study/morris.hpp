@@ -38,9 +38,9 @@ struct FactorEffect {
 };
 
 /// Effects of all factors in their order. `results[t][i]` is the result at point i of trajectory t (asserted sizes);
-/// an effect with a result that is not finite, as of a failed run, is left out. Sources: Morris (1991); Campolongo,
-/// Cariboni & Saltelli, "An effective screening design for sensitivity analysis of large models", Environmental
-/// Modelling & Software 22 (2007).
+/// an effect that is not finite, as of a failed run, or beyond `Moments::magnitude_max` is left out. Sources: Morris
+/// (1991); Campolongo, Cariboni & Saltelli, "An effective screening design for sensitivity analysis of large models",
+/// Environmental Modelling & Software 22 (2007).
 [[nodiscard]] std::vector<FactorEffect> factor_effects(const std::vector<Trajectory>& trajectories,
                                                        const std::vector<std::vector<double>>& results);
 

@@ -40,7 +40,7 @@ struct Requirement {
 [[nodiscard]] bool holds(Relation relation, double value, double bound);
 
 /// `yes` if every value of the interval from `lower` to `upper` fulfils the relation, `no` if none does, else
-/// `undecided`. Of a bound that is not finite nothing is known.
+/// `undecided`. Of an interval or a bound that is not finite nothing is known. `lower` is at most `upper` (asserted).
 [[nodiscard]] Answer answer_of(Relation relation, double lower, double upper, double bound);
 
 }  // namespace sim::study
