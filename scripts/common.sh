@@ -6,7 +6,8 @@ BUILD=$ROOT/build
 JOBS=$(nproc)
 
 PACKAGES_TO_BUILD=(g++ cmake ninja-build libcaf-dev libboost-program-options-dev libboost-dev catch2 libfccp-dev
-  nlohmann-json3-dev libfmt-dev libpcg-cpp-dev libxxhash-dev libexpected-dev libbenchmark-dev librapidcheck-dev)
+  nlohmann-json3-dev libfmt-dev libpcg-cpp-dev libxxhash-dev libexpected-dev libbenchmark-dev librapidcheck-dev
+  libmuparser-dev)
 PACKAGES_TO_CHECK=(clang clang-format clang-tidy)
 
 # Exit statuses of this tool. An experiment that ran exits with its own: 0, 1, 2, 3 or 4.

@@ -1,10 +1,10 @@
-#include "libsim/harness/quoting.hpp"
+#include "libsim/text/quoting.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace sim::harness {
+namespace sim {
 
 namespace {
 
@@ -87,4 +87,4 @@ std::string shell_quoted(const std::vector<std::string>& words) {
   return line;
 }
 
-}  // namespace sim::harness
+}  // namespace sim

@@ -1,4 +1,4 @@
-#include "libsim/harness/nearest_name.hpp"
+#include "libsim/text/nearest_name.hpp"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <cctype>
 #include <cstddef>
 
-#include "libsim/harness/quoting.hpp"
+#include "libsim/text/quoting.hpp"
 
-namespace sim::harness {
+namespace sim {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::string did_you_mean(std::string_view typed, const std::vector<std::string>&
   return name.empty() ? std::string{} : fmt::format("; did you mean {}{}?", prefix, shown(name));
 }
 
-}  // namespace sim::harness
+}  // namespace sim
