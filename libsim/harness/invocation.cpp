@@ -19,11 +19,11 @@ namespace sim::harness {
 namespace {
 
 /// Flags that have no influence on what a single scenario does.
-constexpr std::array<std::string_view, 25> irrelevant_to_a_failure{
+constexpr std::array<std::string_view, 24> irrelevant_to_a_failure{
     "scenario", "seed",    "replications", "check-determinism", "quiet",       "format",     "strict",
     "jobs",     "confidence", "precision", "replications-max",  "metric",      "baseline",   "fresh",
     "sweep",    "sample",  "where",        "compare",           "find-max",    "find-min",   "minimize",
-    "against",  "subject-to", "sensitivity", "targets"};
+    "against",  "subject-to", "sensitivity"};
 
 bool is_relevant_to_a_failure(const std::string& flag) {
   return std::find(irrelevant_to_a_failure.begin(), irrelevant_to_a_failure.end(), flag) ==
@@ -178,6 +178,13 @@ std::vector<std::string> Invocation::reproducing_arguments(const std::string& sc
   if (options_.replications > 1) {
     arguments.insert(arguments.end(), {"--replications", std::to_string(replication + 1)});
   }
+  const auto given = given_arguments();
+  arguments.insert(arguments.end(), given.begin(), given.end());
+  return arguments;
+}
+
+std::vector<std::string> Invocation::given_arguments() const {
+  std::vector<std::string> arguments;
   for (const auto& [name, value] : given_) {
     if (is_relevant_to_a_failure(name)) {
       // In one word, so that a value may begin with dashes.
@@ -186,6 +193,24 @@ std::vector<std::string> Invocation::reproducing_arguments(const std::string& sc
         arguments.push_back(value);
       }
     }
+  }
+  return arguments;
+}
+
+Expected<std::vector<std::string>> Invocation::arguments_with(
+    const std::vector<std::pair<std::string, std::string>>& parameters, const std::string& config) const {
+  std::vector<std::string> arguments{"--scenario", options_.scenario, "--seed", std::to_string(options_.seed)};
+  const auto given = given_arguments();
+  arguments.insert(arguments.end(), given.begin(), given.end());
+  for (const auto& [name, value] : parameters) {
+    const auto same = std::find_if(given_.begin(), given_.end(), [&](const auto& flag) { return flag.name == name; });
+    if (same != given_.end()) {
+      return unexpected(fmt::format("--{} {}: the study gives this parameter its values", name, shown(same->value)));
+    }
+    arguments.push_back(fmt::format("--{}={}", name, value));
+  }
+  if (!config.empty()) {
+    arguments.push_back(fmt::format("--config={}", config));
   }
   return arguments;
 }

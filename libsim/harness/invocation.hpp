@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libsim/expected.hpp"
@@ -49,10 +50,16 @@ class Invocation {
   [[nodiscard]] std::vector<std::string> reproducing_arguments(const std::string& scenario,
                                                                std::uint32_t replication) const;
 
+  /// The arguments of the same scenarios in a configuration that differs in these parameters, or that reads another
+  /// INI file where one is named. The error says which parameter the command line gives already.
+  [[nodiscard]] Expected<std::vector<std::string>> arguments_with(
+      const std::vector<std::pair<std::string, std::string>>& parameters, const std::string& config = {}) const;
+
   /// Whether the user only asked for information.
   [[nodiscard]] bool is_listing() const;
 
  private:
+  [[nodiscard]] std::vector<std::string> given_arguments() const;
   explicit Invocation(const Experiment& experiment);
   Expected<void> read_all(const std::vector<std::string>& arguments);
   Expected<void> choose_scenarios();

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libsim/expected.hpp"
+#include "libsim/harness/invocation.hpp"
+#include "libsim/harness/replication_set.hpp"
+#include "libsim/study/design.hpp"
+
+namespace sim::harness {
+
+/// One configuration of a study with the replications of each of its scenarios.
+class StudyPoint {
+ public:
+  /// What the user gave, except for these values, or with this INI file. The error is one line for the user.
+  [[nodiscard]] static Expected<std::unique_ptr<StudyPoint>> make(const Experiment& experiment, const Invocation& base,
+                                                                  study::Point values, const std::string& config = {});
+
+  [[nodiscard]] const study::Point& values() const { return values_; }
+
+  /// The values as in `containers=4 sessions=50`, or the name of the INI file.
+  [[nodiscard]] const std::string& label() const { return label_; }
+
+  [[nodiscard]] const Setup& setup() const { return invocation_->setup(); }
+  [[nodiscard]] const Invocation& invocation() const { return *invocation_; }
+
+  /// One set per scenario, in the order of the scenarios.
+  [[nodiscard]] std::vector<ReplicationSet>& sets() { return sets_; }
+  [[nodiscard]] const std::vector<ReplicationSet>& sets() const { return sets_; }
+
+  /// The first failure of any scenario, or none.
+  [[nodiscard]] const ScenarioFailure* failure() const;
+
+ private:
+  StudyPoint() = default;
+
+  study::Point values_;
+  std::string label_;
+  std::unique_ptr<Invocation> invocation_;
+  std::vector<ReplicationSet> sets_;
+};
+
+using StudyPoints = std::vector<std::unique_ptr<StudyPoint>>;
+
+}  // namespace sim::harness
