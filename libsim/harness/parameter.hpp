@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -43,6 +44,9 @@ class Parameter {
 
   /// The allowed values for tables, as in `1 … 1000`; empty where any value of the kind is allowed.
   [[nodiscard]] virtual std::string range_text() const { return {}; }
+
+  /// The allowed values of a parameter that is a whole number, the least and the most; nothing for others.
+  [[nodiscard]] virtual std::optional<std::pair<std::int64_t, std::int64_t>> whole_range() const { return {}; }
 
   /// The current value as text that `set` reads back.
   [[nodiscard]] virtual std::string text() const = 0;
@@ -125,6 +129,12 @@ class IntegerParameter final : public Declaration<IntegerParameter<T>> {
   [[nodiscard]] std::string_view kind() const override { return "integer"; }
   [[nodiscard]] std::string range_text() const override {
     return std::to_string(least_) + " … " + std::to_string(most_);
+  }
+  [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> whole_range() const override {
+    constexpr auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const bool too_much = std::cmp_greater(most_, limit);
+    return std::pair(static_cast<std::int64_t>(least_),
+                     too_much ? std::numeric_limits<std::int64_t>::max() : static_cast<std::int64_t>(most_));
   }
   [[nodiscard]] std::string text() const override { return std::to_string(value_); }
   [[nodiscard]] Expected<void> set(std::string_view text, SampleFiles&) override {

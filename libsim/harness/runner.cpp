@@ -170,7 +170,7 @@ class Runner {
     ReplicationSet set(experiment_, invocation_->setup(), scenario, settings);
     SamplingPlan plan = sampling_plan(options());
     plan.jobs = events == nullptr ? plan.jobs : 1;
-    sample(set, plan, invocation_->targets().rows, progress);
+    sample({&set}, plan, invocation_->targets().rows, progress);
     if (set.failure()) {
       throw ScenarioFailure(*set.failure());
     }

@@ -79,12 +79,24 @@ std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(now + more, most));
 }
 
-void sample(ReplicationSet& set, const SamplingPlan& plan, const std::vector<Target>& targets,
+void sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan, const std::vector<Target>& targets,
             const ExtensionProgress& progress) {
-  std::uint32_t wanted = std::min(plan.replications, plan.replications_max);
-  while (set.count() < wanted && !set.failure()) {
-    extend({{&set, wanted}}, plan.jobs, progress);
-    wanted = replications_wanted(plan, set.result(plan.confidence), targets);
+  std::vector<Extension> extensions;
+  for (ReplicationSet* set : sets) {
+    extensions.push_back({set, std::min(plan.replications, plan.replications_max)});
+  }
+  while (!extensions.empty()) {
+    extend(extensions, plan.jobs, progress);
+    std::vector<Extension> further;
+    for (const auto& [set, replications] : extensions) {
+      if (!set->failure()) {
+        const std::uint32_t wanted = replications_wanted(plan, set->result(plan.confidence), targets);
+        if (wanted > set->count()) {
+          further.push_back({set, wanted});
+        }
+      }
+    }
+    extensions = std::move(further);
   }
 }
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsim/expected.hpp"
+#include "libsim/harness/study/study.hpp"
+#include "libsim/study/answer.hpp"
+#include "libsim/study/requirement.hpp"
+
+namespace sim::harness {
+
+/// What `--subject-to` demands of a point: targets, and requirements of single metrics.
+class Requirements {
+ public:
+  /// Reads the flag; without it all targets of the scenarios count, and where there are none it is an error, one line
+  /// for the user.
+  [[nodiscard]] static Expected<Requirements> read(const Study& study);
+
+  /// How many intervals decide about one point.
+  [[nodiscard]] std::size_t count() const { return targets_.size() + requirements_.size(); }
+
+  /// Why a point does not pass, or cannot be judged yet.
+  struct Decision {
+    study::Answer answer = study::Answer::yes;
+    std::string reason;  ///< the requirement that fails or is open, with its interval; empty for yes
+  };
+
+  /// `yes` when all intervals at this confidence lie on the good side: each of the requirements is tested by itself, and
+  /// all have to pass (an intersection-union test, Berger, Technometrics 24 (1982), needs no correction). `no` when one
+  /// lies on the bad side; as this asks many at once, those intervals have Bonferroni's higher confidence. The error
+  /// names a requirement of a metric that no scenario reports.
+  [[nodiscard]] Expected<Decision> judge(const StudyPoint& point, double confidence) const;
+
+ private:
+  std::vector<Target> targets_;
+  std::vector<study::Requirement> requirements_;
+};
+
+}  // namespace sim::harness

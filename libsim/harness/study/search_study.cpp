@@ -1,0 +1,262 @@
+#include "libsim/harness/study/search_study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/study/requirements.hpp"
+#include "libsim/harness/study/sweep.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "libsim/study/search.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using study::Answer;
+
+constexpr std::uint32_t replications_first = 10;
+
+/// What is searched, and for whom more is better.
+struct Goal {
+  std::string parameter;
+  bool least = true;
+
+  [[nodiscard]] std::string word() const { return least ? "least" : "greatest"; }
+  [[nodiscard]] std::string flag() const { return least ? "find-min" : "find-max"; }
+};
+
+Goal goal_of(const StudyOptions& options) {
+  return options.find_min.empty() ? Goal{options.find_max, false} : Goal{options.find_min, true};
+}
+
+/// Whole numbers of the parameter's range, up to ten times what it is now: whoever needs more says so.
+Expected<std::vector<std::string>> candidates_of_range(const Goal& goal, const Parameter& parameter) {
+  constexpr std::int64_t beyond = 10;
+  const auto range = parameter.whole_range();
+  if (!range) {
+    return unexpected(fmt::format("--{0} {1}: is no whole number: expected --sweep {1}=FIRST:LAST:STEP beside it", goal.flag(),
+                                  goal.parameter));
+  }
+  const auto now = parse_whole_number<std::int64_t>(parameter.text()).value_or(1);
+  const std::int64_t last = std::min(range->second, std::max<std::int64_t>(now, 1) * beyond);
+  std::vector<std::string> candidates;
+  for (std::int64_t value = std::max<std::int64_t>(range->first, 1); value <= last; ++value) {
+    candidates.push_back(std::to_string(value));
+  }
+  return candidates;
+}
+
+/// The values of `--sweep` for this parameter, as they stand there.
+Expected<std::vector<std::string>> candidates(const Study& study, const Goal& goal) {
+  const auto& parameters = study.base().setup().parameters();
+  const Parameter* parameter = parameters.find(goal.parameter);
+  if (parameter == nullptr) {
+    return unexpected(fmt::format("--{} {}: unknown parameter{}", goal.flag(), shown(goal.parameter),
+                                  did_you_mean(goal.parameter, parameters.names())));
+  }
+  const auto axes = study.axes();
+  if (!axes) {
+    return tl::unexpected(axes.error());
+  }
+  if (axes->empty()) {
+    return candidates_of_range(goal, *parameter);
+  }
+  const auto* axis = std::get_if<study::Axis>(&axes->front());
+  if (axes->size() > 1 || study::parameter_of(axes->front()) != goal.parameter || axis == nullptr) {
+    return unexpected(fmt::format("--sweep: with --{0}, expected one axis with steps, of the parameter that is searched: {1}=1:100:1",
+                                  goal.flag(), goal.parameter));
+  }
+  return axis->values;
+}
+
+/// What was decided about one candidate.
+struct Decided {
+  std::string value;
+  Answer answer = Answer::undecided;
+  std::uint32_t replications = 0;
+  std::string reason;
+};
+
+/// Asks about candidates and remembers the answers.
+class Interrogation {
+ public:
+  Interrogation(Study& study, const Goal& goal, const Requirements& requirements, std::vector<study::Look> looks)
+      : study_(study), goal_(goal), requirements_(requirements), looks_(std::move(looks)) {}
+
+  /// After an error all further answers are no, and the error is kept.
+  Answer ask(std::size_t candidate, const std::string& value) {
+    if (error_) {
+      return Answer::no;
+    }
+    auto point = study_.point({{goal_.parameter, value}});
+    if (!point) {
+      error_ = point.error();
+      return Answer::no;
+    }
+    Decided decided = decide(**point, value);
+    const Answer answer = decided.answer;
+    decided_[candidate] = std::move(decided);
+    points_[candidate] = std::move(*point);
+    return answer;
+  }
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] const Decided& decided(std::size_t candidate) const { return decided_.at(candidate); }
+  /// The points in the order of the candidates.
+  [[nodiscard]] StudyPoints take_points() {
+    StudyPoints points;
+    for (auto& [candidate, point] : points_) {
+      points.push_back(std::move(point));
+    }
+    return points;
+  }
+  [[nodiscard]] const StudyPoint& point(std::size_t candidate) const { return *points_.at(candidate); }
+
+ private:
+  Decided decide(StudyPoint& point, const std::string& value) {
+    Decided decided{.value = value, .answer = Answer::undecided, .replications = 0, .reason = {}};
+    for (const study::Look& look : looks_) {
+      decided.replications = static_cast<std::uint32_t>(look.samples);
+      const auto ran = study_.run(point, decided.replications, point.label());
+      if (!ran) {
+        error_ = ran.error();
+        return decided;
+      }
+      if (point.failure() != nullptr) {
+        decided.reason = "a replication failed";
+        return decided;
+      }
+      auto judged = requirements_.judge(point, look.confidence);
+      if (!judged) {
+        error_ = judged.error();
+        return decided;
+      }
+      decided.answer = judged->answer;
+      decided.reason = std::move(judged->reason);
+      if (decided.answer != Answer::undecided) {
+        break;
+      }
+    }
+    return decided;
+  }
+
+  Study& study_;
+  const Goal& goal_;
+  const Requirements& requirements_;
+  std::vector<study::Look> looks_;
+  std::map<std::size_t, Decided> decided_;
+  std::map<std::size_t, std::unique_ptr<StudyPoint>> points_;
+  std::optional<Error> error_;
+};
+
+/// How much more the system bears than it has to.
+std::string headroom(const Study& study, const Goal& goal, const std::string& found) {
+  const std::string configured = study.base().setup().parameters().find(goal.parameter)->text();
+  const auto now = parse_number(configured);
+  const auto limit = parse_number(found);
+  if (!now || !limit || *now <= 0) {
+    return fmt::format("  configured: {}\n", configured);
+  }
+  const double change = 100 * (*limit - *now) / *now;
+  return goal.least ? fmt::format("  configured: {} ({:+.0f} %)\n", configured, change)
+                    : fmt::format("  configured: {}, headroom {:.0f} %\n", configured, change);
+}
+
+std::string conclusion(const Study& study, const Goal& goal, const study::SearchResult& found,
+                       const std::vector<std::string>& values, const Interrogation& asked) {
+  using Outcome = study::SearchResult::Outcome;
+  if (found.outcome == Outcome::none_passes) {
+    return fmt::format("no {} from {} to {} passes\n", goal.parameter, values.front(), values.back());
+  }
+  const std::string& value = values[*found.candidate];
+  std::string text = fmt::format("{} {} that passes: {}  (confidence {} %)\n", goal.word(), goal.parameter, value,
+                                 short_text(100 * study.plan().confidence));
+  if (found.outcome == Outcome::even_best) {
+    text += fmt::format("  it is the {} candidate: widen the search with --sweep {}=FIRST:LAST:STEP\n",
+                        goal.least ? "first" : "last", goal.parameter);
+  } else {
+    const Decided& next = asked.decided(*found.neighbour);
+    text += fmt::format("  {} {}: {}\n", next.value,
+                        next.answer == Answer::no ? "does not pass" : "could not be decided", next.reason);
+  }
+  return text + headroom(study, goal, value);
+}
+
+std::string steps_csv(const Goal& goal, const study::SearchResult& found, const Interrogation& asked) {
+  std::string text = csv_row({goal.parameter, "answer", "replications", "reason"});
+  for (const auto& step : found.steps) {
+    const Decided& decided = asked.decided(step.candidate);
+    text += csv_row({decided.value, std::string(to_text(decided.answer)), std::to_string(decided.replications),
+                     decided.reason});
+  }
+  return text;
+}
+
+std::string steps_table(const Goal& goal, const study::SearchResult& found, const Interrogation& asked) {
+  TextTable table({{goal.parameter, TextTable::Align::right}, {"passes"}, {"replications", TextTable::Align::right}, {"because"}});
+  for (const auto& step : found.steps) {
+    const Decided& decided = asked.decided(step.candidate);
+    table.add({decided.value, std::string(to_text(decided.answer)), std::to_string(decided.replications), decided.reason});
+  }
+  return table.text(2) + "\n";
+}
+
+ExitStatus status_of(const study::SearchResult& found) {
+  if (found.outcome == study::SearchResult::Outcome::none_passes) {
+    return found.has_undecided() ? ExitStatus::inconclusive : ExitStatus::target_missed;
+  }
+  const bool open = found.neighbour && found.answer_to(*found.neighbour) == Answer::undecided;
+  return open ? ExitStatus::inconclusive : ExitStatus::targets_met;
+}
+
+}  // namespace
+
+Expected<StudyReport> run_search(Study& study) {
+  const Goal goal = goal_of(study.options().study);
+  const auto values = candidates(study, goal);
+  if (!values) {
+    return tl::unexpected(values.error());
+  }
+  const auto requirements = Requirements::read(study);
+  if (!requirements) {
+    return tl::unexpected(requirements.error());
+  }
+  study.replicate_at_least(replications_first);
+  const double confidence =
+      study::confidence_per_decision(study.plan().confidence, study::decisions_max(values->size()));
+  auto looks = study::looks(study.plan().replications, study.plan().replications_max, confidence);
+  if (!looks) {
+    return unexpected(fmt::format("--replications: {}", looks.error().message));
+  }
+  Interrogation asked(study, goal, *requirements, std::move(*looks));
+  const auto ask = [&](std::size_t candidate) { return asked.ask(candidate, (*values)[candidate]); };
+  const auto found = goal.least ? study::search_least(values->size(), ask) : study::search_greatest(values->size(), ask);
+  if (asked.error()) {
+    return tl::unexpected(*asked.error());
+  }
+  StudyReport report{.kind = goal.flag(), .text = steps_table(goal, found, asked), .csv = steps_csv(goal, found, asked)};
+  report.text += conclusion(study, goal, found, *values, asked);
+  report.status = status_of(found);
+  const StudyPoints points = asked.take_points();
+  report.files = {{"search.csv", report.csv}, {"sweep.csv", long_csv(points)}, {"summary.csv", summary_csv(study, points)}};
+  if (found.candidate) {
+    // The table of the point that was found comes last, for the eye.
+    for (const auto& point : points) {
+      if (point->values().front().second == (*values)[*found.candidate]) {
+        report.text += "\n" + point_result(study, *point);
+      }
+    }
+  }
+  add_failures(study, points, report);
+  return report;
+}
+
+}  // namespace sim::harness

@@ -1,0 +1,161 @@
+#include "libsim/harness/study/study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The metrics that flags name.
+std::vector<std::pair<std::string, std::string>> named_metrics(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> named;
+  for (const auto& metric : options.metrics) {
+    named.emplace_back("metric", metric);
+  }
+  for (const auto& [flag, metric] : {std::pair("minimize", options.study.minimize), std::pair("against", options.study.against)}) {
+    if (!metric.empty()) {
+      named.emplace_back(flag, metric);
+    }
+  }
+  return named;
+}
+
+}  // namespace
+
+Study::Study(const Experiment& experiment, const Invocation& base, Progress& progress)
+    : experiment_(experiment), base_(base), progress_(progress), plan_(sampling_plan(base.options())) {}
+
+void Study::replicate_at_least(std::uint32_t otherwise) {
+  if (plan_.replications == 1) {
+    plan_.replications = std::min(otherwise, plan_.replications_max);
+  }
+}
+
+Expected<std::vector<study::AxisSpec>> Study::axes() const {
+  std::vector<study::AxisSpec> axes;
+  for (const auto& text : options().study.sweep) {
+    auto axis = study::parse_axis(text);
+    if (!axis) {
+      return unexpected(fmt::format("--sweep {}", axis.error().message));
+    }
+    const std::string& parameter = study::parameter_of(*axis);
+    const auto names = base_.setup().parameters().names();
+    if (!is_among(names, parameter)) {
+      return unexpected(fmt::format("--sweep {}: unknown parameter {}{}", shown(text), shown(parameter),
+                                    did_you_mean(parameter, names)));
+    }
+    axes.push_back(std::move(*axis));
+  }
+  return axes;
+}
+
+Expected<std::unique_ptr<StudyPoint>> Study::point(study::Point values) const {
+  return StudyPoint::make(experiment_, base_, std::move(values));
+}
+
+Expected<StudyPoints> Study::points(const std::vector<study::Point>& values) const {
+  StudyPoints points;
+  for (const auto& one : values) {
+    auto made = point(one);
+    if (!made) {
+      return tl::unexpected(made.error());
+    }
+    points.push_back(std::move(*made));
+  }
+  return points;
+}
+
+Expected<void> Study::run(const StudyPoints& points, const std::string& what) {
+  std::vector<ReplicationSet*> sets;
+  for (const auto& point : points) {
+    for (auto& set : point->sets()) {
+      sets.push_back(&set);
+    }
+  }
+  sample(sets, plan_, targets(), [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
+  return {};
+}
+
+Expected<void> Study::run(StudyPoint& point, std::uint32_t replications, const std::string& what) {
+  std::vector<Extension> extensions;
+  for (auto& set : point.sets()) {
+    extensions.push_back({&set, replications});
+  }
+  extend(extensions, plan_.jobs, [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
+  return {};
+}
+
+std::vector<Estimate> Study::shown(const ScenarioResult& result) const {
+  std::vector<Estimate> chosen;
+  for (const auto& estimate : result.metrics) {
+    const auto is_its = [&](const Target& target) {
+      return target.scenario == result.scenario && target.metric == estimate.metric;
+    };
+    if (options().metrics.empty() ? std::any_of(targets().begin(), targets().end(), is_its)
+                                  : is_among(options().metrics, estimate.metric)) {
+      chosen.push_back(estimate);
+    }
+  }
+  return chosen.empty() && options().metrics.empty() ? result.metrics : chosen;
+}
+
+Expected<void> Study::check_metrics(const StudyPoint& point) const {
+  std::vector<std::string> known;
+  for (const auto& set : point.sets()) {
+    for (const auto& estimate : result(set).metrics) {
+      known.push_back(estimate.metric);
+    }
+  }
+  for (const auto& [flag, metric] : named_metrics(options())) {
+    if (!is_among(known, metric)) {
+      return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag, sim::harness::shown(metric),
+                                    did_you_mean(metric, known)));
+    }
+  }
+  return {};
+}
+
+void add_failures(const Study& study, const StudyPoints& points, StudyReport& report) {
+  for (const auto& point : points) {
+    const ScenarioFailure* failure = point->failure();
+    if (failure == nullptr) {
+      continue;
+    }
+    report.status = ExitStatus::run_failed;
+    std::vector<std::string> words{study.experiment().name()};
+    const auto arguments = point->invocation().reproducing_arguments(failure->scenario(), failure->replication());
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    report.text += fmt::format("FAILED at {}: {}\n  reproduce: {}\n", point->label(), one_line(failure->what()),
+                               shell_quoted(words));
+  }
+}
+
+std::string with_half_width(const Estimate& estimate) {
+  return estimate.half_width ? fmt::format("{} ± {}", short_text(estimate.mean), short_text(*estimate.half_width))
+                             : short_text(estimate.mean);
+}
+
+std::vector<double> values_of(const ReplicationSet& set, const std::string& metric) {
+  std::vector<double> values;
+  for (const auto& replication : set.replications()) {
+    for (const auto& report : replication.reports) {
+      if (report.metric == metric) {
+        values.push_back(report.value);
+      }
+    }
+  }
+  return values;
+}
+
+}  // namespace sim::harness

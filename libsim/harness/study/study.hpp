@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "libsim/expected.hpp"
+#include "libsim/harness/atomic_folder.hpp"
+#include "libsim/harness/exit_status.hpp"
+#include "libsim/harness/experiment.hpp"
+#include "libsim/harness/invocation.hpp"
+#include "libsim/harness/progress.hpp"
+#include "libsim/harness/sampler.hpp"
+#include "libsim/harness/study/study_point.hpp"
+#include "libsim/study/axis.hpp"
+
+namespace sim::harness {
+
+/// What a study gave.
+struct StudyReport {
+  std::string kind;               ///< the first part of the folder's name
+  std::string text;               ///< for people
+  std::string csv;                ///< for programs: the rows that matter most
+  std::vector<OutputFile> files;  ///< for the results folder, besides the manifest
+  ExitStatus status = ExitStatus::targets_met;
+};
+
+/// What all kinds of studies need: the configuration as given, and points that differ from it.
+class Study {
+ public:
+  /// All of them outlive the study.
+  Study(const Experiment& experiment, const Invocation& base, Progress& progress);
+
+  [[nodiscard]] const Experiment& experiment() const { return experiment_; }
+  [[nodiscard]] const Invocation& base() const { return base_; }
+  [[nodiscard]] const Options& options() const { return base_.options(); }
+  [[nodiscard]] const SamplingPlan& plan() const { return plan_; }
+  [[nodiscard]] const std::vector<Target>& targets() const { return base_.targets().rows; }
+
+  /// As many replications as given, or `otherwise` where one would be too few to compare.
+  void replicate_at_least(std::uint32_t otherwise);
+
+  /// The axes of `--sweep`. The error is one line for the user: wrong syntax, an unknown parameter, and whatever the
+  /// parameter refuses.
+  [[nodiscard]] Expected<std::vector<study::AxisSpec>> axes() const;
+
+  /// A configuration that differs in these values.
+  [[nodiscard]] Expected<std::unique_ptr<StudyPoint>> point(study::Point values) const;
+  [[nodiscard]] Expected<StudyPoints> points(const std::vector<study::Point>& values) const;
+
+  /// Runs what the plan asks for at all of the points.
+  [[nodiscard]] Expected<void> run(const StudyPoints& points, const std::string& what);
+
+  /// Runs replications until each scenario of the point has as many.
+  [[nodiscard]] Expected<void> run(StudyPoint& point, std::uint32_t replications, const std::string& what);
+
+  /// A result over all replications so far.
+  [[nodiscard]] ScenarioResult result(const ReplicationSet& set) const { return set.result(plan_.confidence); }
+
+  /// The metrics of a result that the user wants to see: those of `--metric`, or else those with targets, or else all.
+  [[nodiscard]] std::vector<Estimate> shown(const ScenarioResult& result) const;
+
+  /// An error when `--metric`, or another flag that names a metric, names one that no scenario of the point reports.
+  [[nodiscard]] Expected<void> check_metrics(const StudyPoint& point) const;
+
+ private:
+  const Experiment& experiment_;
+  const Invocation& base_;
+  Progress& progress_;
+  SamplingPlan plan_;
+};
+
+/// One line for each point that did not come to its end, with how to reproduce it; the status then is that of a failed
+/// run.
+void add_failures(const Study& study, const StudyPoints& points, StudyReport& report);
+
+/// An estimate as in `6.14 ± 0.05`.
+[[nodiscard]] std::string with_half_width(const Estimate& estimate);
+
+/// The same metric of both, or none.
+[[nodiscard]] std::vector<double> values_of(const ReplicationSet& set, const std::string& metric);
+
+}  // namespace sim::harness

@@ -1,0 +1,329 @@
+#include "libsim/harness/study/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "libsim/random/stream.hpp"
+#include "libsim/statistics/knee.hpp"
+#include "libsim/study/constraint.hpp"
+#include "libsim/study/design.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Align = TextTable::Align;
+
+/// More rows than anybody reads on a terminal.
+constexpr std::size_t table_rows_max = 200;
+
+Expected<std::size_t> sample_size_of(const std::string& text) {
+  const std::string_view prefix = "lhs:";
+  const auto points = text.starts_with(prefix) ? parse_whole_number<std::size_t>(text.substr(prefix.size())) : std::nullopt;
+  if (!points || *points == 0 || *points > study::points_max) {
+    return unexpected(fmt::format("--sample {}: expected lhs: and a number of points from 1 to {}, as in lhs:200",
+                                  shown(text), study::points_max));
+  }
+  return *points;
+}
+
+Expected<std::vector<study::Point>> combinations(const Study& study, const std::vector<study::AxisSpec>& axes) {
+  const std::string& sampling = study.options().study.sample;
+  if (sampling.empty()) {
+    return study::full_grid(axes).map_error([](const Error& error) { return Error{"--sweep: " + error.message}; });
+  }
+  const auto points = sample_size_of(sampling);
+  if (!points) {
+    return tl::unexpected(points.error());
+  }
+  RandomStream random({.seed = study.options().seed, .replication = 0, .actor = "study", .purpose = "design"});
+  return study::latin_hypercube(axes, *points, random).map_error([](const Error& error) {
+    return Error{"--sample: " + error.message};
+  });
+}
+
+Expected<std::vector<study::Constraint>> constraints(const Study& study) {
+  std::vector<study::Constraint> constraints;
+  for (const auto& text : study.options().study.where) {
+    auto constraint = study::Constraint::parse(text, study.base().setup().parameters().names());
+    if (!constraint) {
+      return unexpected(fmt::format("--where {}", constraint.error().message));
+    }
+    constraints.push_back(std::move(*constraint));
+  }
+  return constraints;
+}
+
+/// The numbers of all parameters at a point.
+std::map<std::string, double> numbers_at(const Study& study, const study::Point& point) {
+  auto numbers = study::numbers_of(study.base().setup().parameters().values());
+  for (const auto& [parameter, number] : study::numbers_of(point)) {
+    numbers[parameter] = number;
+  }
+  return numbers;
+}
+
+Expected<std::vector<study::Point>> without_excluded(const Study& study, std::vector<study::Point> points) {
+  const auto conditions = constraints(study);
+  if (!conditions) {
+    return tl::unexpected(conditions.error());
+  }
+  std::vector<study::Point> kept;
+  for (auto& point : points) {
+    bool all_hold = true;
+    for (const auto& condition : *conditions) {
+      const auto holds = condition.holds(numbers_at(study, point));
+      if (!holds) {
+        return unexpected(fmt::format("--where {}", holds.error().message));
+      }
+      all_hold = all_hold && *holds;
+    }
+    if (all_hold) {
+      kept.push_back(std::move(point));
+    }
+  }
+  if (kept.empty()) {
+    return unexpected("--where: leaves no point");
+  }
+  return kept;
+}
+
+std::vector<std::string> parameter_names(const StudyPoints& points) {
+  std::vector<std::string> names;
+  for (const auto& [parameter, value] : points.front()->values()) {
+    names.push_back(parameter);
+  }
+  return names;
+}
+
+/// The number of the point, and its values.
+std::vector<std::string> point_fields(const StudyPoints& points, std::size_t index) {
+  std::vector<std::string> fields{std::to_string(index)};
+  for (const auto& [parameter, value] : points[index]->values()) {
+    fields.push_back(value);
+  }
+  return fields;
+}
+
+std::vector<std::string> point_header(const StudyPoints& points, const std::vector<std::string>& more) {
+  std::vector<std::string> header{"point"};
+  const auto names = parameter_names(points);
+  header.insert(header.end(), names.begin(), names.end());
+  header.insert(header.end(), more.begin(), more.end());
+  return header;
+}
+
+/// What the points show of one scenario, in the order of the first point that ran.
+std::vector<std::string> columns_of(const Study& study, const StudyPoints& points, std::size_t scenario) {
+  for (const auto& point : points) {
+    const ReplicationSet& set = point->sets()[scenario];
+    if (!set.failure() && set.count() > 0) {
+      std::vector<std::string> names;
+      for (const auto& estimate : study.shown(study.result(set))) {
+        names.push_back(estimate.metric);
+      }
+      return names;
+    }
+  }
+  return {};
+}
+
+std::string cell(const Study& study, const ScenarioResult& result, const std::string& metric) {
+  const Estimate* estimate = result.find(metric);
+  if (estimate == nullptr) {
+    return "";
+  }
+  std::string text = with_half_width(*estimate);
+  for (const Target& target : study.targets()) {
+    if (target.scenario == result.scenario && target.metric == metric) {
+      const Verdict verdict = judge(target, *estimate);
+      text += verdict == Verdict::met ? "" : fmt::format(" {}", to_text(verdict));
+    }
+  }
+  return text;
+}
+
+std::string scenario_points_table(const Study& study, const StudyPoints& points, std::size_t scenario) {
+  const auto metrics = columns_of(study, points, scenario);
+  std::vector<TextTable::Column> columns;
+  for (const auto& name : parameter_names(points)) {
+    columns.push_back({name, Align::right});
+  }
+  std::map<std::string, std::string> units;
+  for (const auto& metric : metrics) {
+    columns.push_back({metric, Align::right});
+  }
+  TextTable table(columns);
+  for (std::size_t index = 0; index < std::min(points.size(), table_rows_max); ++index) {
+    const auto& set = points[index]->sets()[scenario];
+    const auto result = study.result(set);
+    std::vector<std::string> cells;
+    for (const auto& [parameter, value] : points[index]->values()) {
+      cells.push_back(value);
+    }
+    for (const auto& metric : metrics) {
+      cells.push_back(set.failure() ? "failed" : cell(study, result, metric));
+    }
+    table.add(std::move(cells));
+  }
+  std::string text = fmt::format("{}\n{}", points.front()->sets()[scenario].scenario(), table.text(2));
+  if (points.size() > table_rows_max) {
+    text += fmt::format("  … and {} points more in summary.csv\n", points.size() - table_rows_max);
+  }
+  return text;
+}
+
+/// A metric along the only axis; nothing when the axis is not numeric, or a point failed.
+std::optional<std::pair<std::vector<double>, std::vector<double>>> curve_of(const Study& study, const StudyPoints& points,
+                                                                           std::size_t scenario,
+                                                                           const std::string& metric) {
+  std::pair<std::vector<double>, std::vector<double>> curve;
+  for (const auto& point : points) {
+    const auto numbers = study::numbers_of(point->values());
+    const auto result = study.result(point->sets()[scenario]);
+    const Estimate* estimate = result.find(metric);
+    if (numbers.size() != 1 || estimate == nullptr || !std::isfinite(estimate->mean)) {
+      return std::nullopt;
+    }
+    curve.first.push_back(numbers.begin()->second);
+    curve.second.push_back(estimate->mean);
+  }
+  return curve;
+}
+
+/// Which of the four shapes a curve has that bends one way: from its ends and from its middle.
+KneeConfig shape_of(const std::vector<double>& ys) {
+  const bool rises = ys.back() >= ys.front();
+  double above = 0.0;
+  for (std::size_t index = 0; index < ys.size(); ++index) {
+    const double share = static_cast<double>(index) / static_cast<double>(ys.size() - 1);
+    above += ys[index] - (ys.front() + share * (ys.back() - ys.front()));
+  }
+  return {.bend = above >= 0 ? Bend::concave : Bend::convex,
+          .direction = rises ? Direction::increasing : Direction::decreasing};
+}
+
+/// Where more of the only parameter begins to do less, or to hurt.
+std::string knees(const Study& study, const StudyPoints& points, std::size_t scenario) {
+  std::string text;
+  if (points.front()->values().size() != 1 || points.size() < 5) {
+    return text;
+  }
+  for (const auto& metric : columns_of(study, points, scenario)) {
+    const auto curve = curve_of(study, points, scenario, metric);
+    if (!curve || !std::is_sorted(curve->first.begin(), curve->first.end())) {
+      continue;
+    }
+    const auto knee = find_knee(curve->first, curve->second, shape_of(curve->second));
+    if (knee && *knee) {
+      text += fmt::format("  knee of {}: {}\n", metric, points[**knee]->label());
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+Expected<StudyPoints> design_points(const Study& study) {
+  const auto axes = study.axes();
+  if (!axes) {
+    return tl::unexpected(axes.error());
+  }
+  return combinations(study, *axes)
+      .and_then([&](std::vector<study::Point> points) { return without_excluded(study, std::move(points)); })
+      .and_then([&](const std::vector<study::Point>& points) { return study.points(points); });
+}
+
+Expected<StudyReport> run_sweep(Study& study) {
+  study.replicate_at_least(10);
+  auto points = design_points(study);
+  if (!points) {
+    return tl::unexpected(points.error());
+  }
+  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
+    return tl::unexpected(ran.error());
+  }
+  if (auto known = study.check_metrics(*points->front()); !known) {
+    return tl::unexpected(known.error());
+  }
+  StudyReport report{.kind = "sweep", .text = point_tables(study, *points), .csv = summary_csv(study, *points)};
+  report.files = {{"sweep.csv", long_csv(*points)}, {"summary.csv", report.csv}};
+  add_failures(study, *points, report);
+  return report;
+}
+
+std::string long_csv(const StudyPoints& points) {
+  std::string text = csv_row(point_header(points, {"scenario", "replication", "metric", "unit", "value", "samples"}));
+  for (std::size_t index = 0; index < points.size(); ++index) {
+    const auto point = point_fields(points, index);
+    for (const auto& set : points[index]->sets()) {
+      for (std::size_t replication = 0; replication < set.replications().size(); ++replication) {
+        for (const auto& report : set.replications()[replication].reports) {
+          auto fields = point;
+          fields.insert(fields.end(), {set.scenario(), std::to_string(replication), report.metric, report.unit,
+                                       exact_text(report.value), std::to_string(report.samples)});
+          text += csv_row(fields);
+        }
+      }
+    }
+  }
+  return text;
+}
+
+std::string summary_csv(const Study& study, const StudyPoints& points) {
+  std::string text = csv_row(
+      point_header(points, {"scenario", "metric", "unit", "mean", "half_width", "lower", "upper", "samples", "replications"}));
+  for (std::size_t index = 0; index < points.size(); ++index) {
+    const auto point = point_fields(points, index);
+    for (const auto& set : points[index]->sets()) {
+      for (const auto& estimate : study.result(set).metrics) {
+        auto fields = point;
+        const double half_width = estimate.half_width.value_or(std::numeric_limits<double>::quiet_NaN());
+        fields.insert(fields.end(), {set.scenario(), estimate.metric, estimate.unit, exact_text(estimate.mean),
+                                     exact_text(half_width), exact_text(estimate.mean - half_width),
+                                     exact_text(estimate.mean + half_width), std::to_string(estimate.samples),
+                                     std::to_string(estimate.replications)});
+        text += csv_row(fields);
+      }
+    }
+  }
+  return text;
+}
+
+std::string point_result(const Study& study, const StudyPoint& point) {
+  TextTable table({{"at " + point.label()}, {"metric"}, {"mean", Align::right}, {"unit"}, {"target"}});
+  for (const auto& set : point.sets()) {
+    const auto result = study.result(set);
+    std::string scenario = result.scenario;
+    for (const auto& estimate : study.shown(result)) {
+      std::string bounds;
+      for (const auto& target : study.targets()) {
+        if (target.scenario == result.scenario && target.metric == estimate.metric) {
+          bounds += fmt::format("{}{} {}", bounds.empty() ? "" : ", ", to_text(target.comparison), short_text(target.target));
+        }
+      }
+      table.add({std::exchange(scenario, ""), estimate.metric, with_half_width(estimate), estimate.unit, bounds});
+    }
+  }
+  return table.text(2);
+}
+
+std::string point_tables(const Study& study, const StudyPoints& points) {
+  std::string text;
+  for (std::size_t scenario = 0; scenario < points.front()->sets().size(); ++scenario) {
+    text += scenario_points_table(study, points, scenario) + knees(study, points, scenario) + "\n";
+  }
+  return text;
+}
+
+}  // namespace sim::harness
