@@ -6,8 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "actors/policies/performance_monitor.hpp"
-
 namespace sim::models::resilience {
 
 namespace {
@@ -52,15 +50,6 @@ void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
   }
   report(identity.parts.emplace_back("requests_in_flight"), accounts.in_flight);
   run.report_account(std::move(identity));
-}
-
-double percentile(std::vector<double> values, double percent) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? nothing_measured : policies::nearest_rank(values, percent);
-}
-
-double largest(const std::vector<double>& values) {
-  return values.empty() ? nothing_measured : *std::max_element(values.begin(), values.end());
 }
 
 double seconds_between(Time begin, std::optional<Time> end) {

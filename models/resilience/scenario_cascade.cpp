@@ -182,8 +182,8 @@ void report_b_in_outage(harness::ScenarioRun& run, const std::vector<CallRecord>
   }
   const auto answered = static_cast<double>(times_s.size());
   run.report("answered_b_in_outage", "percent", all == 0 ? nothing_measured : 100 * answered / all, times_s.size());
-  run.report("latency_b_in_outage_p50", "s", percentile(times_s, 50), times_s.size());
-  run.report("latency_b_in_outage_p99", "s", percentile(times_s, 99), times_s.size());
+  run.report("latency_b_in_outage_p50", "s", percentile_of(times_s, 50), times_s.size());
+  run.report("latency_b_in_outage_p99", "s", percentile_of(times_s, 99), times_s.size());
 }
 
 /// Attempts of the clients per request of users, in the time of the outage.

@@ -3,10 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
-
-#include "actors/policies/performance_monitor.hpp"
 
 namespace sim::models::sessions {
 
@@ -43,15 +39,6 @@ MessageTimes message_times(const Platform& platform, Duration timeout) {
   }
   std::sort(times.times_s.begin(), times.times_s.end());
   return times;
-}
-
-double percentile_s(const std::vector<double>& ascending, double percent) {
-  return ascending.empty() ? std::numeric_limits<double>::quiet_NaN() : policies::nearest_rank(ascending, percent);
-}
-
-double mean(const std::vector<double>& values) {
-  return values.empty() ? std::numeric_limits<double>::quiet_NaN()
-                        : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 void start(harness::ScenarioRun& run, Platform& platform) {
@@ -96,8 +83,8 @@ void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
 }
 
 void report_message_times(harness::ScenarioRun& run, const MessageTimes& times) {
-  run.report("message_time_p50", "s", percentile_s(times.times_s, 50), times.times_s.size());
-  run.report("message_time_p99", "s", percentile_s(times.times_s, 99), times.times_s.size());
+  run.report("message_time_p50", "s", percentile_of(times.times_s, 50), times.times_s.size());
+  run.report("message_time_p99", "s", percentile_of(times.times_s, 99), times.times_s.size());
 }
 
 }  // namespace sim::models::sessions

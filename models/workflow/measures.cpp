@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -15,7 +13,7 @@ namespace {
 std::vector<double> stage_means(const Platform& platform) {
   std::vector<double> means;
   for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
-    means.push_back(mean(stage_times_s(platform, static_cast<Step>(stage), static_cast<Step>(stage + 1))));
+    means.push_back(mean_of(stage_times_s(platform, static_cast<Step>(stage), static_cast<Step>(stage + 1))));
   }
   return means;
 }
@@ -29,7 +27,7 @@ void report_bottleneck(harness::ScenarioRun& run, const Platform& platform) {
   const std::vector<double> means = stage_means(platform);
   const auto longest = std::max_element(means.begin(), means.end());
   const std::string_view stage = stage_names[static_cast<std::size_t>(longest - means.begin())];
-  run.report(fmt::format("bottleneck_{}", stage), "percent", 100 * *longest / mean(totals), totals.size());
+  run.report(fmt::format("bottleneck_{}", stage), "percent", 100 * *longest / mean_of(totals), totals.size());
 }
 
 void report_stages(harness::ScenarioRun& run, const Platform& platform) {
@@ -41,11 +39,11 @@ void report_stages(harness::ScenarioRun& run, const Platform& platform) {
   for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
     report(stage_names[stage], means[stage]);
   }
-  report("git_commit_push", mean(stage_times_s(platform, Step::synced, Step::pushed)));
-  report("total", mean(totals));
+  report("git_commit_push", mean_of(stage_times_s(platform, Step::synced, Step::pushed)));
+  report("total", mean_of(totals));
   if (totals.size() > 1) {
     report("total_min", totals.front());
-    report("total_p95", policies::nearest_rank(totals, 95));
+    report("total_p95", percentile_of(totals, 95));
     report("total_max", totals.back());
   }
 }
@@ -121,11 +119,6 @@ void start(harness::ScenarioRun& run, Platform& platform) {
   if (!platform.start()) {
     run.warn(fmt::format("not every container that is kept ready was so after {}", to_text(Platform::start_limit)));
   }
-}
-
-double mean(const std::vector<double>& values) {
-  return values.empty() ? std::numeric_limits<double>::quiet_NaN()
-                        : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 std::vector<double> stage_times_s(const Platform& platform, Step from, Step to) {
