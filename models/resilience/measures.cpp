@@ -58,16 +58,4 @@ double seconds_between(Time begin, std::optional<Time> end) {
 
 double seconds_at(std::optional<Time> at) { return seconds_between(Time{}, at); }
 
-void warn_of_idle_faults(harness::ScenarioRun& run, Simulation& simulation, std::size_t faults_count) {
-  const Metrics& metrics = simulation.metrics();
-  const std::uint64_t begun = metrics.counter_total("faults_begun_count");
-  if (begun < faults_count) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", faults_count - begun, faults_count,
-                         to_text(simulation.now() - Time{})));
-  }
-  if (const std::uint64_t missed = metrics.counter_total("faults_without_target_count"); missed > 0) {
-    run.warn(fmt::format("{} of {} faults found nobody of that name", missed, faults_count));
-  }
-}
-
 }  // namespace sim::models::resilience

@@ -32,7 +32,4 @@ void report_accounts(harness::ScenarioRun& run, const Accounts& accounts);
 /// Seconds since the start of the simulation; NaN for never.
 [[nodiscard]] double seconds_at(std::optional<Time> at);
 
-/// Warns of faults that lie after the end of the scenario, or found nobody.
-void warn_of_idle_faults(harness::ScenarioRun& run, Simulation& simulation, std::size_t faults_count);
-
 }  // namespace sim::models::resilience

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "actors/calls/bulkhead.hpp"
+#include "models/faults/idle_faults.hpp"
 #include "models/resilience/call_service.hpp"
 #include "models/resilience/faults.hpp"
 #include "models/resilience/gateway.hpp"

@@ -4,24 +4,9 @@
 
 #include <algorithm>
 
+#include "models/faults/idle_faults.hpp"
+
 namespace sim::models::sessions {
-
-namespace {
-
-void warn_of_idle_faults(harness::ScenarioRun& run, const Platform& platform) {
-  const std::size_t scheduled = platform.faults_count();
-  const Metrics& metrics = platform.simulation().metrics();
-  const std::uint64_t begun = metrics.counter_total("faults_begun_count");
-  if (begun < scheduled) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", scheduled - begun, scheduled,
-                         to_text(platform.simulation().now() - Time{})));
-  }
-  if (const std::uint64_t missed = metrics.counter_total("faults_without_target_count"); missed > 0) {
-    run.warn(fmt::format("{} of {} faults found nobody of that name", missed, scheduled));
-  }
-}
-
-}  // namespace
 
 MessageTimes message_times(const Platform& platform, Duration timeout) {
   using Record = actors::SessionClient::Record;
@@ -57,7 +42,7 @@ Accounts& Accounts::operator+=(const Accounts& other) {
 }
 
 Accounts accounts(harness::ScenarioRun& run, const Platform& platform) {
-  warn_of_idle_faults(run, platform);
+  warn_of_idle_faults(run, platform.simulation(), platform.faults_count());
   const policies::OutcomeLedger& ledger = platform.ledger();
   Accounts accounts;
   accounts.in_flight = platform.check_accounts();

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/faults/idle_faults.hpp"
+
 namespace sim::models::users {
 
 namespace {
@@ -107,11 +109,7 @@ void run_all(harness::ScenarioRun& run, System& system) {
   if (!system.run()) {
     run.warn(fmt::format("cut off at {}: not everything had ended", to_text(system.simulation().now() - Time{})));
   }
-  const std::uint64_t begun = system.simulation().metrics().counter_total("faults_begun_count");
-  if (begun < system.faults_count()) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", system.faults_count() - begun,
-                         system.faults_count(), to_text(system.simulation().now() - Time{})));
-  }
+  warn_of_late_faults(run, system.simulation(), system.faults_count());
 }
 
 void report_workflows(harness::ScenarioRun& run, const System& system, Duration timeout) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "models/faults/idle_faults.hpp"
+
 namespace sim::models::workflow {
 
 namespace {
@@ -83,19 +85,6 @@ void report_sessions(harness::ScenarioRun& run, const Platform& platform) {
   run.report_account(std::move(identity));
 }
 
-void warn_of_idle_faults(harness::ScenarioRun& run, const Platform& platform) {
-  Metrics& metrics = platform.simulation().metrics();
-  const std::size_t scheduled = platform.faults_count();
-  const std::uint64_t begun = metrics.counter_total("faults_begun_count");
-  if (begun < scheduled) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", scheduled - begun, scheduled,
-                         to_text(platform.simulation().now() - Time{})));
-  }
-  if (const std::uint64_t missed = metrics.counter_total("faults_without_target_count"); missed > 0) {
-    run.warn(fmt::format("{} of {} faults found nobody of that name", missed, scheduled));
-  }
-}
-
 void report_publishing(harness::ScenarioRun& run, const Platform& platform) {
   const auto& publisher = platform.publisher();
   const auto& statistics = publisher.statistics();
@@ -149,7 +138,7 @@ void finish(harness::ScenarioRun& run, Platform& platform) {
   const policies::PerformanceReport report = performance_report(platform);
   run.attach("performance_report.txt", report.to_text());
   run.attach("performance_report.json", report.to_json());
-  warn_of_idle_faults(run, platform);
+  warn_of_idle_faults(run, platform.simulation(), platform.faults_count());
 }
 
 policies::PerformanceReport performance_report(const Platform& platform) {
