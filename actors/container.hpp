@@ -12,6 +12,7 @@
 #include "actors/messages/session_messages.hpp"
 #include "actors/policies/cache.hpp"
 #include "actors/policies/cold_start_plan.hpp"
+#include "actors/policies/cold_start_times.hpp"
 #include "actors/policies/concurrency_limit.hpp"
 #include "actors/policies/resource_account.hpp"
 #include "actors/policies/working_tree.hpp"
@@ -28,18 +29,6 @@ namespace sim::actors {
 /// own and stop a command that waits or thinks; what it has done so far is committed. All CPU work shares the cores.
 class Container {
  public:
-  /// How long the parts of a cold start take.
-  struct StartTimes {
-    Distribution placement = lognormal_p50_p99(6s, 13s);
-    Distribution image_pull_per_100mb = lognormal_p50_p99(6250ms, 13s);
-    Distribution dependency_install = lognormal_p50_p99(25s, 55s);
-    Distribution compile = lognormal_p50_p99(8s, 17s);
-    Distribution git = lognormal_p50_p99(1800ms, 4500ms);
-    Distribution web_server = lognormal_p50_p99(2500ms, 5500ms);
-    Distribution queue_connections = lognormal_p50_p99(400ms, 1500ms);
-    Distribution agent_import = lognormal_p50_p99(1200ms, 3s);
-  };
-
   /// How long the steps of git take, and the work on the cores.
   struct WorkTimes {
     Distribution git_status = lognormal_p50_p99(120ms, 500ms);
@@ -65,7 +54,7 @@ class Container {
     Distribution api_latency = lognormal_p50_p99(15ms, 80ms);
     Distribution reply_latency = lognormal_p50_p99(30ms, 150ms);
     policies::ColdStartPlan::Config start_plan{};
-    StartTimes start_times{};
+    policies::ColdStartTimes start_times{};
     WorkTimes work_times{};
     policies::ResourceAccount::Config resources{};
     double leak_per_message_mb = 0.1;  ///< mean of an exponential law
@@ -144,7 +133,6 @@ class Container {
 
   // container_start.cpp
   Task<> start_up();
-  [[nodiscard]] Duration sample(policies::ColdStartPart part);
   Task<> import_agent_once();
 
   // container_work.cpp

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "actors/alarm.hpp"
 #include "actors/messages/fault_messages.hpp"
 #include "actors/policies/failing_service.hpp"
 #include "actors/policies/up_down.hpp"
@@ -54,6 +55,7 @@ class FailingService {
         config_(std::move(config)),
         make_reply_(std::move(make_reply)),
         rules_(config_.behaviour),
+        alarm_(ctx),
         latency_rng_(ctx.random("latency")),
         error_rng_(ctx.random("error")),
         hang_rng_(ctx.random("hang")),
@@ -84,7 +86,7 @@ class FailingService {
   void on(const EndFault& message) { settle(rules_.end_fault(ctx_.now(), message.number)); }
 
   void on(const AlarmRang&) {
-    alarm_at_.reset();
+    alarm_.has_rung();
     settle(rules_.advance(ctx_.now()));
   }
 
@@ -121,19 +123,7 @@ class FailingService {
     }
     in_progress_.set(rules_.in_progress());
     up_.set(rules_.is_up() ? 1 : 0);
-    set_alarm();
-  }
-
-  void set_alarm() {
-    const std::optional<Time> next = rules_.next_change_at();
-    if (next == alarm_at_) {
-      return;
-    }
-    ctx_.cancel(alarm_);
-    alarm_at_ = next;
-    if (next) {
-      alarm_ = ctx_.after(*next - ctx_.now(), AlarmRang{});
-    }
+    alarm_.set(rules_.next_change_at());
   }
 
   void wait_for_end_of_state() {
@@ -146,11 +136,10 @@ class FailingService {
   Config config_;
   MakeReply make_reply_;
   policies::FailingService rules_;
+  Alarm<AlarmRang> alarm_;
   std::optional<policies::UpDown> up_down_;
   std::map<policies::FailingService::RequestId, Pending> pending_;
   std::uint64_t last_number_ = 0;
-  TimerId alarm_{};
-  std::optional<Time> alarm_at_;
   RandomStream& latency_rng_;
   RandomStream& error_rng_;
   RandomStream& hang_rng_;

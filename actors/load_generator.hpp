@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "actors/alarm.hpp"
 #include "actors/policies/load_executor.hpp"
 #include "libsim/sim.hpp"
 
@@ -40,6 +41,7 @@ class LoadGenerator {
         target_(target),
         make_request_(std::move(make_request)),
         executor_(config_.executor, ctx.now()),
+        next_change_(ctx),
         request_rng_(ctx.random("request")),
         think_rng_(ctx.random("think")),
         iterations_(ctx.counter("iterations_count")),
@@ -52,7 +54,7 @@ class LoadGenerator {
 
   void on(const Start&) { follow_schedule(); }
   void on(const ScheduleChange&) {
-    timer_at_.reset();
+    next_change_.has_rung();
     follow_schedule();
   }
 
@@ -68,21 +70,7 @@ class LoadGenerator {
     }
     dropped_.add(executor_.statistics().dropped_count - dropped_so_far_);
     dropped_so_far_ = executor_.statistics().dropped_count;
-    set_timer();
-  }
-
-  void set_timer() {
-    const auto change_at = executor_.next_change_at();
-    if (change_at == timer_at_) {
-      return;
-    }
-    if (timer_at_) {
-      ctx_.cancel(timer_);
-    }
-    if (change_at) {
-      timer_ = ctx_.after(*change_at - ctx_.now(), ScheduleChange{});
-    }
-    timer_at_ = change_at;
+    next_change_.set(executor_.next_change_at());
   }
 
   /// One virtual user, from an iteration that the schedule starts to the last one that follows it at once.
@@ -111,7 +99,7 @@ class LoadGenerator {
       }
       iteration = executor_.ended(ctx_.now(), iteration->vu);
       vus_.set(executor_.running());
-      set_timer();
+      next_change_.set(executor_.next_change_at());
     }
   }
 
@@ -124,6 +112,7 @@ class LoadGenerator {
   Port<M> target_;
   MakeRequest make_request_;
   policies::LoadExecutor executor_;
+  Alarm<ScheduleChange> next_change_;
   RandomStream& request_rng_;
   RandomStream& think_rng_;
   Counter& iterations_;
@@ -134,8 +123,6 @@ class LoadGenerator {
   Tally& request_duration_;
   Gauge& vus_;
   std::uint64_t dropped_so_far_ = 0;
-  TimerId timer_{};
-  std::optional<Time> timer_at_;
 };
 
 }  // namespace sim::actors

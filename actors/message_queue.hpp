@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/alarm.hpp"
 #include "actors/messages/ledger_messages.hpp"
 #include "actors/messages/queue_messages.hpp"
 #include "actors/policies/fifo_queue.hpp"
@@ -58,6 +59,7 @@ class MessageQueue {
         receive_wait_time_(config.receive_wait_time),
         ports_(ports),
         rules_(config.rules),
+        alarm_(ctx),
         depth_(ctx.gauge("queue_depth_messages")),
         dead_lettered_(ctx.counter("dead_lettered_count")),
         redelivered_(ctx.counter("redelivered_count")) {
@@ -136,7 +138,7 @@ class MessageQueue {
   }
 
   void on(const AlarmRang&) {
-    alarm_at_.reset();
+    alarm_.has_rung();
     after_change();
   }
 
@@ -275,26 +277,18 @@ class MessageQueue {
     for (const Waiting& waiting : waiting_) {
       next = next ? std::min(*next, waiting.until) : waiting.until;
     }
-    if (next == alarm_at_) {
-      return;
-    }
-    ctx_.cancel(alarm_);
-    alarm_at_ = next;
-    if (next) {
-      alarm_ = ctx_.after(*next - ctx_.now(), AlarmRang{});
-    }
+    alarm_.set(next);
   }
 
   Context& ctx_;
   Duration receive_wait_time_;
   Ports ports_;
   Rules rules_;
+  Alarm<AlarmRang> alarm_;
   std::map<MessageId, Held> bodies_;
   std::deque<Waiting> waiting_;
   std::set<ActorId> watched_;
   std::optional<StartMessageMoveTask> move_;  ///< the one that is running; `first_id` is the next new id
-  TimerId alarm_{};
-  std::optional<Time> alarm_at_;
   Gauge& depth_;
   Counter& dead_lettered_;
   Counter& redelivered_;

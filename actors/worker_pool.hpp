@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "actors/alarm.hpp"
 #include "actors/messages/worker_messages.hpp"
 #include "actors/policies/worker_pool.hpp"
 #include "libsim/sim.hpp"
@@ -44,6 +44,7 @@ class WorkerPool {
       : ctx_(ctx),
         config_(std::move(config)),
         rules_(config_.rules),
+        alarm_(ctx),
         work_rng_(ctx.random("work")),
         wait_(ctx.tally("worker_wait_s")),
         running_(ctx.gauge("workers_running_count")),
@@ -65,7 +66,7 @@ class WorkerPool {
     settle(actions);
   }
   void on(const AlarmRang&) {
-    alarm_at_.reset();
+    alarm_.has_rung();
     settle(rules_.advance(ctx_.now()));
   }
 
@@ -102,7 +103,7 @@ class WorkerPool {
     running_max_ = std::max(running_max_, rules_.running() + rules_.lost());
     running_.set(rules_.running() + rules_.lost());
     queued_.set(rules_.queued());
-    set_alarm();
+    alarm_.set(rules_.next_change_at());
   }
   void start(const Action& action) {
     Place& place = tasks_.at(action.task);
@@ -120,21 +121,11 @@ class WorkerPool {
     const Reply reply{is_timeout ? WorkOutcome::timed_out : WorkOutcome::rejected, {}, place.waited};
     ctx_.reply(place.reply_to, reply);
   }
-  void set_alarm() {
-    const std::optional<Time> next = rules_.next_change_at();
-    if (next == alarm_at_) {
-      return;
-    }
-    ctx_.cancel(alarm_);
-    alarm_at_ = next;
-    if (next) {
-      alarm_ = ctx_.after(*next - ctx_.now(), AlarmRang{});
-    }
-  }
 
   Context& ctx_;
   Config config_;
   policies::WorkerPool rules_;
+  Alarm<AlarmRang> alarm_;
   RandomStream& work_rng_;
   Tally& wait_;
   Gauge& running_;
@@ -142,8 +133,6 @@ class WorkerPool {
   std::uint64_t last_number_ = 0;
   std::map<TaskId, Place> tasks_;  ///< that wait or run
   std::uint32_t running_max_ = 0;
-  TimerId alarm_{};
-  std::optional<Time> alarm_at_;
 };
 
 }  // namespace sim::actors

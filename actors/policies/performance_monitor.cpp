@@ -4,15 +4,9 @@
 #include <numeric>
 #include <utility>
 
-#include "libsim/failure.hpp"
 #include "libsim/statistics/order_statistics.hpp"
 
 namespace sim::policies {
-
-double nearest_rank(const std::vector<double>& ascending, double percent) {
-  check(!ascending.empty(), "a percentile needs at least one value");
-  return percentile(ascending, percent);
-}
 
 void PerformanceMonitor::record(const std::string& name, double value) {
   values_[name].push_back(value);
@@ -31,10 +25,10 @@ MetricSummary PerformanceMonitor::summary(const std::string& name) const {
   summary.min = ascending.front();
   summary.max = ascending.back();
   summary.average = std::accumulate(ascending.begin(), ascending.end(), 0.0) / static_cast<double>(ascending.size());
-  summary.p50 = nearest_rank(ascending, 50);
-  summary.p90 = nearest_rank(ascending, 90);
-  summary.p95 = nearest_rank(ascending, 95);
-  summary.p99 = nearest_rank(ascending, 99);
+  summary.p50 = percentile(ascending, 50);
+  summary.p90 = percentile(ascending, 90);
+  summary.p95 = percentile(ascending, 95);
+  summary.p99 = percentile(ascending, 99);
   return summary;
 }
 

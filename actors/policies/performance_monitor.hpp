@@ -38,7 +38,4 @@ class PerformanceMonitor {
   std::uint64_t unpublished_count_ = 0;
 };
 
-/// The value at nearest rank `percent` of values in ascending order; there must be at least one.
-[[nodiscard]] double nearest_rank(const std::vector<double>& ascending, double percent);
-
 }  // namespace sim::policies

@@ -1,18 +1,13 @@
 #include "models/agents/measures.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
 
-#include "actors/policies/performance_monitor.hpp"
-
 namespace sim::models::agents {
 
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::array<const char*, 5> end_metrics = {"invocations_ok", "invocations_failed", "invocations_rejected",
                                                     "invocations_refused", "invocations_timed_out"};
@@ -42,8 +37,8 @@ Invocations sum_up(const std::vector<Caller::Record>& records) {
   }
   std::sort(invocations.times_ms.begin(), invocations.times_ms.end());
   invocations.elapsed_s = records.empty() ? 0 : to_seconds(last_end - records.front().asked_at);
-  invocations.waited_ms_mean = mean(waited_ms);
-  invocations.worked_ms_mean = mean(worked_ms);
+  invocations.waited_ms_mean = mean_of(waited_ms);
+  invocations.worked_ms_mean = mean_of(worked_ms);
   return invocations;
 }
 
@@ -85,25 +80,16 @@ Invocations call(Simulation& simulation, const Config& config, Caller::Config ca
   return invocations;
 }
 
-double mean(const std::vector<double>& values) {
-  return values.empty() ? nothing
-                        : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double percentile(const std::vector<double>& ascending, double percent) {
-  return ascending.empty() ? nothing : policies::nearest_rank(ascending, percent);
-}
-
 void report_times(harness::ScenarioRun& run, const Invocations& invocations) {
   const std::uint64_t samples = invocations.times_ms.size();
-  run.report("invocation_time_mean", "ms", mean(invocations.times_ms), samples);
-  run.report("invocation_time_p95", "ms", percentile(invocations.times_ms, 95), samples);
+  run.report("invocation_time_mean", "ms", mean_of(invocations.times_ms), samples);
+  run.report("invocation_time_p95", "ms", percentile_of(invocations.times_ms, 95), samples);
   run.report("worker_wait_mean", "ms", invocations.waited_ms_mean, samples);
   run.report("agent_work_mean", "ms", invocations.worked_ms_mean, samples);
   run.report("invocations_per_second", "1/s",
              invocations.elapsed_s > 0
                  ? static_cast<double>(invocations.ended(Caller::End::answered)) / invocations.elapsed_s
-                 : nothing,
+                 : nothing_measured,
              samples);
 }
 

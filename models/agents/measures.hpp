@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libsim/harness/scenario_run.hpp"
+#include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/agents/caller.hpp"
 #include "models/agents/office.hpp"
 
@@ -37,9 +38,6 @@ struct Invocations {
 
 /// A caller of one agent.
 [[nodiscard]] Caller::Config caller_of(const Config& config, Kind agent);
-
-[[nodiscard]] double mean(const std::vector<double>& values);
-[[nodiscard]] double percentile(const std::vector<double>& ascending, double percent);
 
 /// Reports the mean, the 95th percentile and where the time went.
 void report_times(harness::ScenarioRun& run, const Invocations& invocations);

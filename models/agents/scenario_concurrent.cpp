@@ -9,7 +9,7 @@ void concurrent(harness::ScenarioRun& run, const Config& config) {
   caller.pace = Caller::Pace::all_at_once;
   const Invocations invocations = call(run.simulation(), config, caller);
   report_times(run, invocations);
-  run.report("last_answer_time", "ms", percentile(invocations.times_ms, 100), invocations.times_ms.size());
+  run.report("last_answer_time", "ms", percentile_of(invocations.times_ms, 100), invocations.times_ms.size());
   report_peaks(run, invocations);
   report_accounts(run, invocations);
 }

@@ -54,8 +54,8 @@ void parallel(harness::ScenarioRun& run, const Config& config) {
   const TeamRun parallel = run_team(run, config, "parallel", Order::in_parallel);
   const std::uint64_t rounds = sequence.times_ms.size();
   run.report("speedup_over_sequence", "ratio", sequence.total_ms() / parallel.total_ms(), rounds);
-  run.report("sequence_time_mean", "ms", mean(sequence.times_ms), rounds);
-  run.report("parallel_time_mean", "ms", mean(parallel.times_ms), rounds);
+  run.report("sequence_time_mean", "ms", mean_of(sequence.times_ms), rounds);
+  run.report("parallel_time_mean", "ms", mean_of(parallel.times_ms), rounds);
 
   const auto report = [&](const char* metric, std::uint64_t of_sequence, std::uint64_t of_parallel) {
     run.report(metric, "count", static_cast<double>(of_sequence + of_parallel), 2 * rounds);

@@ -12,12 +12,12 @@ void percentiles(harness::ScenarioRun& run, const Config& config) {
   caller.inputs = config.mix.inputs;
   const Invocations invocations = call(run.simulation(), config, caller);
   const std::uint64_t samples = invocations.times_ms.size();
-  run.report("latency_p50", "ms", percentile(invocations.times_ms, 50), samples);
-  run.report("latency_p75", "ms", percentile(invocations.times_ms, 75), samples);
-  run.report("latency_p90", "ms", percentile(invocations.times_ms, 90), samples);
-  run.report("latency_p95", "ms", percentile(invocations.times_ms, 95), samples);
-  run.report("latency_p99", "ms", percentile(invocations.times_ms, 99), samples);
-  run.report("latency_mean", "ms", mean(invocations.times_ms), samples);
+  run.report("latency_p50", "ms", percentile_of(invocations.times_ms, 50), samples);
+  run.report("latency_p75", "ms", percentile_of(invocations.times_ms, 75), samples);
+  run.report("latency_p90", "ms", percentile_of(invocations.times_ms, 90), samples);
+  run.report("latency_p95", "ms", percentile_of(invocations.times_ms, 95), samples);
+  run.report("latency_p99", "ms", percentile_of(invocations.times_ms, 99), samples);
+  run.report("latency_mean", "ms", mean_of(invocations.times_ms), samples);
   run.report("worker_wait_mean", "ms", invocations.waited_ms_mean, samples);
   report_peaks(run, invocations);
   report_accounts(run, invocations);

@@ -1,4 +1,3 @@
-#include <limits>
 #include <string>
 
 #include "models/agents/measures.hpp"
@@ -13,10 +12,10 @@ void secure(harness::ScenarioRun& run, const Config& config) {
   Config secure_config = config;
   secure_config.security = true;
   Invocations invocations = call(run.simulation("plain"), plain_config, caller);
-  const double plain_ms = mean(invocations.times_ms);
+  const double plain_ms = mean_of(invocations.times_ms);
   Simulation& simulation = run.simulation("secure");
   const Invocations secured = call(simulation, secure_config, caller);
-  const double secure_ms = mean(secured.times_ms);
+  const double secure_ms = mean_of(secured.times_ms);
 
   run.report("security_overhead", "percent", 100 * (secure_ms - plain_ms) / plain_ms, secured.times_ms.size());
   run.report("plain_time_mean", "ms", plain_ms, invocations.times_ms.size());
@@ -24,8 +23,8 @@ void secure(harness::ScenarioRun& run, const Config& config) {
   for (const char* step : {"authentication", "validation", "encryption"}) {
     const auto tally = simulation.metrics().merged_tally(std::string(step) + "_s");
     const bool has_run = tally && !tally->empty();
-    run.report(std::string(step) + "_time_mean", "ms",
-               has_run ? 1e3 * tally->mean() : std::numeric_limits<double>::quiet_NaN(), has_run ? tally->count() : 0);
+    run.report(std::string(step) + "_time_mean", "ms", has_run ? 1e3 * tally->mean() : nothing_measured,
+               has_run ? tally->count() : 0);
   }
   invocations.add_ends(secured);
   report_accounts(run, invocations);

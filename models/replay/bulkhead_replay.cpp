@@ -74,7 +74,7 @@ class BulkheadRun {
   std::priority_queue<End, std::vector<End>, std::greater<>> ends_;
 };
 
-class BulkheadReplay final : public Component {
+class BulkheadReplay final : public HoldComponent {
  public:
   explicit BulkheadReplay(std::string_view preset) {
     config_ = preset == "resilience4j" ? Bulkhead::resilience4j() : Bulkhead::Config{};
@@ -93,22 +93,8 @@ class BulkheadReplay final : public Component {
         .source("resilience4j: no bound");
   }
 
-  [[nodiscard]] std::vector<Column> columns() const override { return hold_columns(); }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
-                                    TraceRow& row) const override {
-    return read_hold(file, places, row);
-  }
-  [[nodiscard]] std::vector<std::string> header() const override { return hold_header(); }
-  [[nodiscard]] Expected<void> validate() const override { return {}; }
-
   [[nodiscard]] Replayed replay(const Trace& trace) const override {
-    const std::vector<Hold> holds = BulkheadRun(config_, trace).run();
-    Replayed replayed;
-    for (std::size_t row = 0; row < trace.size(); ++row) {
-      replayed.rows.push_back(hold_row(trace[row], holds[row]));
-    }
-    replayed.summary = hold_summary(trace, holds);
-    return replayed;
+    return replayed(trace, BulkheadRun(config_, trace).run());
   }
 
  private:

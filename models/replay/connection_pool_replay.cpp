@@ -106,7 +106,7 @@ class PoolRun {
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
 };
 
-class ConnectionPoolReplay final : public Component {
+class ConnectionPoolReplay final : public HoldComponent {
  public:
   explicit ConnectionPoolReplay(std::string_view preset) {
     ConnectionPool::Config& pool = config_.pool;
@@ -146,25 +146,12 @@ class ConnectionPoolReplay final : public Component {
         .source("docs/components/connection_pool.md");
   }
 
-  [[nodiscard]] std::vector<Column> columns() const override { return hold_columns(); }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
-                                    TraceRow& row) const override {
-    return read_hold(file, places, row);
-  }
-  [[nodiscard]] std::vector<std::string> header() const override { return hold_header(); }
-  [[nodiscard]] Expected<void> validate() const override { return {}; }
-
   [[nodiscard]] Replayed replay(const Trace& trace) const override {
     PoolRun run(config_, trace);
-    const std::vector<Hold> holds = run.run();
-    Replayed replayed;
-    for (std::size_t row = 0; row < trace.size(); ++row) {
-      replayed.rows.push_back(hold_row(trace[row], holds[row]));
-    }
-    replayed.summary = hold_summary(trace, holds);
-    replayed.summary.emplace_back("in use at most", fmt::to_string(run.statistics().in_use_max));
-    replayed.summary.emplace_back("created", fmt::to_string(run.statistics().created_count));
-    return replayed;
+    Replayed result = replayed(trace, run.run());
+    result.summary.emplace_back("in use at most", fmt::to_string(run.statistics().in_use_max));
+    result.summary.emplace_back("created", fmt::to_string(run.statistics().created_count));
+    return result;
   }
 
  private:

@@ -8,18 +8,7 @@
 
 namespace sim::models::replay {
 
-std::vector<Column> hold_columns() { return {{"time_s"}, {"hold_s"}}; }
-
-Expected<void> read_hold(const harness::CsvFile& file, const std::vector<int>& places, TraceRow& row) {
-  const auto span = read_seconds(file, places[1]);
-  if (!span) {
-    return tl::unexpected(span.error());
-  }
-  row.span = *span;
-  return {};
-}
-
-std::vector<std::string> hold_header() { return {"time_s", "acquired_s", "released_s", "result"}; }
+namespace {
 
 std::vector<std::string> hold_row(const TraceRow& row, const Hold& hold) {
   const auto text = [](const std::optional<Time>& time) { return time ? seconds_text(*time) : std::string{}; };
@@ -48,6 +37,26 @@ std::vector<std::pair<std::string, std::string>> hold_summary(const Trace& trace
           {"wait p50", percentile(50)},
           {"wait p95", percentile(95)},
           {"wait max", percentile(100)}};
+}
+
+}  // namespace
+
+Expected<void> HoldComponent::read(const harness::CsvFile& file, const std::vector<int>& places, TraceRow& row) const {
+  const auto span = read_seconds(file, places[1]);
+  if (!span) {
+    return tl::unexpected(span.error());
+  }
+  row.span = *span;
+  return {};
+}
+
+Replayed HoldComponent::replayed(const Trace& trace, const std::vector<Hold>& holds) {
+  Replayed result;
+  for (std::size_t row = 0; row < trace.size(); ++row) {
+    result.rows.push_back(hold_row(trace[row], holds[row]));
+  }
+  result.summary = hold_summary(trace, holds);
+  return result;
 }
 
 }  // namespace sim::models::replay

@@ -15,16 +15,21 @@ struct Hold {
   std::string result;  ///< acquired, timed_out or rejected
 };
 
-/// `time_s,hold_s`.
-[[nodiscard]] std::vector<Column> hold_columns();
-[[nodiscard]] Expected<void> read_hold(const harness::CsvFile& file, const std::vector<int>& places, TraceRow& row);
+/// A component of which requests hold a place or a thing for a while. Its trace has the columns `time_s,hold_s`, its
+/// trajectory `time_s,acquired_s,released_s,result`.
+class HoldComponent : public Component {
+ public:
+  [[nodiscard]] std::vector<Column> columns() const final { return {{"time_s"}, {"hold_s"}}; }
+  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+                                    TraceRow& row) const final;
+  [[nodiscard]] std::vector<std::string> header() const final {
+    return {"time_s", "acquired_s", "released_s", "result"};
+  }
+  [[nodiscard]] Expected<void> validate() const final { return {}; }
 
-/// `time_s,acquired_s,released_s,result`.
-[[nodiscard]] std::vector<std::string> hold_header();
-[[nodiscard]] std::vector<std::string> hold_row(const TraceRow& row, const Hold& hold);
-
-/// Counts by result, and the waits of those that were served.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> hold_summary(const Trace& trace,
-                                                                            const std::vector<Hold>& holds);
+ protected:
+  /// One hold per row of the trace; the summary counts by result and has the waits of those that were served.
+  [[nodiscard]] static Replayed replayed(const Trace& trace, const std::vector<Hold>& holds);
+};
 
 }  // namespace sim::models::replay

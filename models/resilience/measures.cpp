@@ -6,8 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "actors/policies/performance_monitor.hpp"
-
 namespace sim::models::resilience {
 
 namespace {
@@ -54,31 +52,10 @@ void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
   run.report_account(std::move(identity));
 }
 
-double percentile(std::vector<double> values, double percent) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? nothing_measured : policies::nearest_rank(values, percent);
-}
-
-double largest(const std::vector<double>& values) {
-  return values.empty() ? nothing_measured : *std::max_element(values.begin(), values.end());
-}
-
 double seconds_between(Time begin, std::optional<Time> end) {
   return end ? to_seconds(*end - begin) : nothing_measured;
 }
 
 double seconds_at(std::optional<Time> at) { return seconds_between(Time{}, at); }
-
-void warn_of_idle_faults(harness::ScenarioRun& run, Simulation& simulation, std::size_t faults_count) {
-  const Metrics& metrics = simulation.metrics();
-  const std::uint64_t begun = metrics.counter_total("faults_begun_count");
-  if (begun < faults_count) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", faults_count - begun, faults_count,
-                         to_text(simulation.now() - Time{})));
-  }
-  if (const std::uint64_t missed = metrics.counter_total("faults_without_target_count"); missed > 0) {
-    run.warn(fmt::format("{} of {} faults found nobody of that name", missed, faults_count));
-  }
-}
 
 }  // namespace sim::models::resilience

@@ -2,12 +2,12 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "libsim/harness/scenario_run.hpp"
+#include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/resilience/caller.hpp"
 
 namespace sim::models::resilience {
@@ -27,18 +27,9 @@ struct Accounts {
 /// Reports how many requests were sent and how they ended; the sum is asserted.
 void report_accounts(harness::ScenarioRun& run, const Accounts& accounts);
 
-/// Nearest-rank percentile of values in any order; NaN without values.
-[[nodiscard]] double percentile(std::vector<double> values, double percent);
-[[nodiscard]] double largest(const std::vector<double>& values);  ///< NaN without values
-
-inline constexpr double nothing_measured = std::numeric_limits<double>::quiet_NaN();
-
 /// Seconds from `begin` to `end`; NaN when there was no end.
 [[nodiscard]] double seconds_between(Time begin, std::optional<Time> end);
 /// Seconds since the start of the simulation; NaN for never.
 [[nodiscard]] double seconds_at(std::optional<Time> at);
-
-/// Warns of faults that lie after the end of the scenario, or found nobody.
-void warn_of_idle_faults(harness::ScenarioRun& run, Simulation& simulation, std::size_t faults_count);
 
 }  // namespace sim::models::resilience

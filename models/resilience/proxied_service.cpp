@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "models/faults/idle_faults.hpp"
 #include "models/resilience/faults.hpp"
 
 namespace sim::models::resilience {

@@ -70,9 +70,9 @@ void breaker(harness::ScenarioRun& run, const Config& config) {
   const std::optional<Time> closed = system.first(Entry::Kind::closed);
   run.report("opens_after_failures", "count",
              counted_before(journal, Entry::Kind::opened, Entry::Kind::failed, Entry::Kind::succeeded));
-  run.report("open_rejection_time", "ms", percentile(rejections, 99), rejections.size());
-  run.report("open_rejection_time_p50", "ms", percentile(rejections, 50), rejections.size());
-  run.report("open_rejection_time_max", "ms", largest(rejections), rejections.size());
+  run.report("open_rejection_time", "ms", percentile_of(rejections, 99), rejections.size());
+  run.report("open_rejection_time_p50", "ms", percentile_of(rejections, 50), rejections.size());
+  run.report("open_rejection_time_max", "ms", largest_of(rejections), rejections.size());
   run.report("half_open_successes_to_close", "count",
              counted_before(journal, Entry::Kind::closed, Entry::Kind::succeeded, Entry::Kind::half_opened));
   run.report("opened_at", "s", seconds_at(system.first(Entry::Kind::opened)));
@@ -106,8 +106,8 @@ void recovery(harness::ScenarioRun& run, const Config& config) {
                          script.outages_count - healthy_while_open, script.outages_count));
   }
   const bool all_closed = std::none_of(times.begin(), times.end(), [](double time) { return std::isnan(time); });
-  run.report("recovery_time", "s", all_closed ? largest(times) : nothing_measured, times.size());
-  run.report("recovery_time_p50", "s", all_closed ? percentile(times, 50) : nothing_measured, times.size());
+  run.report("recovery_time", "s", all_closed ? largest_of(times) : nothing_measured, times.size());
+  run.report("recovery_time_p50", "s", all_closed ? percentile_of(times, 50) : nothing_measured, times.size());
   run.report("healthy_while_open", "count", healthy_while_open, times.size());
   system.report(run, config);
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "actors/calls/bulkhead.hpp"
+#include "models/faults/idle_faults.hpp"
 #include "models/resilience/call_service.hpp"
 #include "models/resilience/faults.hpp"
 #include "models/resilience/gateway.hpp"
@@ -182,8 +183,8 @@ void report_b_in_outage(harness::ScenarioRun& run, const std::vector<CallRecord>
   }
   const auto answered = static_cast<double>(times_s.size());
   run.report("answered_b_in_outage", "percent", all == 0 ? nothing_measured : 100 * answered / all, times_s.size());
-  run.report("latency_b_in_outage_p50", "s", percentile(times_s, 50), times_s.size());
-  run.report("latency_b_in_outage_p99", "s", percentile(times_s, 99), times_s.size());
+  run.report("latency_b_in_outage_p50", "s", percentile_of(times_s, 50), times_s.size());
+  run.report("latency_b_in_outage_p99", "s", percentile_of(times_s, 99), times_s.size());
 }
 
 /// Attempts of the clients per request of users, in the time of the outage.

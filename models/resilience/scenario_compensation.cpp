@@ -95,10 +95,11 @@ void compensation(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "orphans_of_failed_compensations", unlucky.orphans_left, unlucky.artifacts_created);
   report_count(run, "orphans_unreported", all.orphans_unreported, all.orphans_left);
   const auto& times = calm.compensation_times_s;
-  run.report("compensation_time", "s", largest(times), times.size());
-  run.report("compensation_time_p50", "s", percentile(times, 50), times.size());
-  run.report("compensation_time_p99", "s", percentile(times, 99), times.size());
-  run.report("compensation_time_killed", "s", largest(killed.compensation_times_s), killed.compensation_times_s.size());
+  run.report("compensation_time", "s", largest_of(times), times.size());
+  run.report("compensation_time_p50", "s", percentile_of(times, 50), times.size());
+  run.report("compensation_time_p99", "s", percentile_of(times, 99), times.size());
+  run.report("compensation_time_killed", "s", largest_of(killed.compensation_times_s),
+             killed.compensation_times_s.size());
   report_count(run, "orchestrator_kills", kills, killed.started);
   report_count(run, "artifacts_created", all.artifacts_created, all.started);
   report_workflows(run, all);
@@ -115,7 +116,7 @@ void partial_compensation(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "compensation_attempts_failed", counts.compensations_failed, counts.compensations_expected);
   report_count(run, "orphans_left", counts.orphans_left, counts.artifacts_created);
   report_count(run, "orphans_unreported", counts.orphans_unreported, counts.orphans_left);
-  run.report("compensation_time_max", "s", largest(counts.compensation_times_s), counts.compensation_times_s.size());
+  run.report("compensation_time_max", "s", largest_of(counts.compensation_times_s), counts.compensation_times_s.size());
   report_workflows(run, counts);
   warn_of_unused_faults(run, config);
 }

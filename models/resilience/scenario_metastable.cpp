@@ -6,6 +6,7 @@
 
 #include "actors/calls/retry.hpp"
 #include "actors/calls/timeout.hpp"
+#include "models/faults/idle_faults.hpp"
 #include "models/resilience/call_service.hpp"
 #include "models/resilience/faults.hpp"
 #include "models/resilience/measures.hpp"

@@ -3,20 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
-#include <numeric>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
-#include "libsim/statistics/order_statistics.hpp"
-
 namespace sim::models::services {
 
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// The names of the error classes in their order, as in the metric `outcome_timed_out`.
 constexpr std::array<std::string_view, 6> outcome_names = {"connection_failed", "timed_out", "throttled",
@@ -25,7 +19,7 @@ constexpr std::array<std::string_view, 6> outcome_names = {"connection_failed", 
 }  // namespace
 
 double Accounts::success_percent() const {
-  return made == 0 ? nothing : 100 * static_cast<double>(answered) / static_cast<double>(made);
+  return made == 0 ? nothing_measured : 100 * static_cast<double>(answered) / static_cast<double>(made);
 }
 
 Accounts& Accounts::operator+=(const Accounts& other) {
@@ -89,13 +83,10 @@ std::vector<double> response_times_s(const std::vector<Caller::Record>& records)
 }
 
 void report_response_times(harness::ScenarioRun& run, const std::string& prefix, std::vector<double> times_s) {
-  std::sort(times_s.begin(), times_s.end());
-  const bool is_empty = times_s.empty();
-  const double sum = std::accumulate(times_s.begin(), times_s.end(), 0.0);
-  run.report(prefix + "response_mean", "s", is_empty ? nothing : sum / static_cast<double>(times_s.size()),
-             times_s.size());
-  run.report(prefix + "response_p95", "s", is_empty ? nothing : percentile(times_s, 95), times_s.size());
-  run.report(prefix + "response_max", "s", is_empty ? nothing : times_s.back(), times_s.size());
+  std::sort(times_s.begin(), times_s.end());  // the last digits of a sum depend on the order
+  run.report(prefix + "response_mean", "s", mean_of(times_s), times_s.size());
+  run.report(prefix + "response_p95", "s", percentile_of(times_s, 95), times_s.size());
+  run.report(prefix + "response_max", "s", largest_of(times_s), times_s.size());
 }
 
 void report_memory(harness::ScenarioRun& run, const Provider& provider, const Config& config,

@@ -7,6 +7,7 @@
 
 #include "libsim/harness/scenario_run.hpp"
 #include "libsim/statistics/moments.hpp"
+#include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/services/caller.hpp"
 #include "models/services/provider.hpp"
 

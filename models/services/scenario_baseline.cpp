@@ -56,8 +56,8 @@ void baseline(harness::ScenarioRun& run, const Config& config) {
     all += accounts;
   }
   const bool is_sound = all.answered == all.made;  // calls at once count for nothing when some of them fail
-  run.report("concurrent_requests", "count",
-             is_sound ? static_cast<double>(least_at_once) : std::numeric_limits<double>::quiet_NaN(), all.answered);
+  run.report("concurrent_requests", "count", is_sound ? static_cast<double>(least_at_once) : nothing_measured,
+             all.answered);
   run.report("unanswered", "count", static_cast<double>(all.made - all.answered), all.made);
   report_accounts(run, all);
 }

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 
 #include "models/services/measures.hpp"
 #include "models/services/provider.hpp"
@@ -13,7 +12,7 @@ namespace {
 
 using State = policies::CircuitBreaker::State;
 
-constexpr double never = std::numeric_limits<double>::quiet_NaN();
+constexpr double never = nothing_measured;
 
 /// Makes single calls and looks at the breaker between them.
 class BreakerTest {

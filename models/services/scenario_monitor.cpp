@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -112,9 +111,8 @@ Watch watch(harness::ScenarioRun& run, const Config& config, const std::string& 
 void report_detection(harness::ScenarioRun& run, const Config& config, const Watch& brownout) {
   const Time begins_at = Time{} + config.monitor.brownout_starts_after;
   const Time ends_at = begins_at + config.monitor.brownout_duration;
-  const double unknown = std::numeric_limits<double>::quiet_NaN();
-  double detection_s = unknown;
-  double recovery_s = unknown;
+  double detection_s = nothing_measured;
+  double recovery_s = nothing_measured;
   std::uint64_t elsewhere = 0;
   for (const auto& [at, event] : brownout.events) {
     if (event.operation.rfind("stripe:", 0) != 0) {

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "libsim/random/portable_math.hpp"
@@ -14,8 +13,6 @@
 namespace sim::models::services {
 
 namespace {
-
-constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
 
 /// The logarithms of the response times of a run by operation, those of all providers in their order.
 struct Sample {
@@ -124,8 +121,8 @@ std::vector<SampleSummary> measured_baseline(harness::ScenarioRun& run, const Co
       const SampleSummary summary = log_times.count() < 2 ? SampleSummary{} : summary_of(log_times);
       const bool is_known = summary.samples > 0;
       const std::string prefix = fmt::format("baseline_{}_{}_", provider.name, operation.name);
-      run.report(prefix + "typical", "s", is_known ? portable_exp(summary.mean) : unmeasured, summary.samples);
-      run.report(prefix + "spread", "ratio", is_known ? portable_exp(summary.standard_deviation) : unmeasured,
+      run.report(prefix + "typical", "s", is_known ? portable_exp(summary.mean) : nothing_measured, summary.samples);
+      run.report(prefix + "spread", "ratio", is_known ? portable_exp(summary.standard_deviation) : nothing_measured,
                  summary.samples);
       baseline.push_back(summary);
     }

@@ -3,29 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 
-#include "actors/policies/performance_monitor.hpp"
+#include "models/faults/idle_faults.hpp"
 
 namespace sim::models::sessions {
-
-namespace {
-
-void warn_of_idle_faults(harness::ScenarioRun& run, const Platform& platform) {
-  const std::size_t scheduled = platform.faults_count();
-  const Metrics& metrics = platform.simulation().metrics();
-  const std::uint64_t begun = metrics.counter_total("faults_begun_count");
-  if (begun < scheduled) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", scheduled - begun, scheduled,
-                         to_text(platform.simulation().now() - Time{})));
-  }
-  if (const std::uint64_t missed = metrics.counter_total("faults_without_target_count"); missed > 0) {
-    run.warn(fmt::format("{} of {} faults found nobody of that name", missed, scheduled));
-  }
-}
-
-}  // namespace
 
 MessageTimes message_times(const Platform& platform, Duration timeout) {
   using Record = actors::SessionClient::Record;
@@ -45,15 +26,6 @@ MessageTimes message_times(const Platform& platform, Duration timeout) {
   return times;
 }
 
-double percentile_s(const std::vector<double>& ascending, double percent) {
-  return ascending.empty() ? std::numeric_limits<double>::quiet_NaN() : policies::nearest_rank(ascending, percent);
-}
-
-double mean(const std::vector<double>& values) {
-  return values.empty() ? std::numeric_limits<double>::quiet_NaN()
-                        : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 void start(harness::ScenarioRun& run, Platform& platform) {
   if (!platform.start()) {
     run.warn(fmt::format("not every container was ready {} after the request", to_text(Platform::start_limit)));
@@ -70,7 +42,7 @@ Accounts& Accounts::operator+=(const Accounts& other) {
 }
 
 Accounts accounts(harness::ScenarioRun& run, const Platform& platform) {
-  warn_of_idle_faults(run, platform);
+  warn_of_idle_faults(run, platform.simulation(), platform.faults_count());
   const policies::OutcomeLedger& ledger = platform.ledger();
   Accounts accounts;
   accounts.in_flight = platform.check_accounts();
@@ -96,8 +68,8 @@ void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
 }
 
 void report_message_times(harness::ScenarioRun& run, const MessageTimes& times) {
-  run.report("message_time_p50", "s", percentile_s(times.times_s, 50), times.times_s.size());
-  run.report("message_time_p99", "s", percentile_s(times.times_s, 99), times.times_s.size());
+  run.report("message_time_p50", "s", percentile_of(times.times_s, 50), times.times_s.size());
+  run.report("message_time_p99", "s", percentile_of(times.times_s, 99), times.times_s.size());
 }
 
 }  // namespace sim::models::sessions

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libsim/harness/scenario_run.hpp"
+#include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/sessions/platform.hpp"
 
 namespace sim::models::sessions {
@@ -17,11 +18,6 @@ struct MessageTimes {
 
 /// Sums up every message of every client. A message that was not answered within `timeout` counts with it.
 [[nodiscard]] MessageTimes message_times(const Platform& platform, Duration timeout);
-
-/// Nearest-rank percentile; NaN without values.
-[[nodiscard]] double percentile_s(const std::vector<double>& ascending, double percent);
-
-[[nodiscard]] double mean(const std::vector<double>& values);
 
 /// Starts the platform; warns when containers are still not ready after its limit.
 void start(harness::ScenarioRun& run, Platform& platform);

@@ -1,3 +1,4 @@
+#include "models/cold_start_parameters.hpp"
 #include "models/sessions/config.hpp"
 #include "models/sessions/scenario_parameters.hpp"
 
@@ -166,22 +167,8 @@ void describe_start_plan(Parameters& parameters, policies::ColdStartPlan::Config
       .source(assumed);
 }
 
-void describe_start_times(Parameters& parameters, actors::Container::StartTimes& times) {
-  parameters.add("start.placement", times.placement)
-      .meaning("find a host and attach the network interface")
-      .source("Amazon ECS guide: the interface alone adds several seconds");
-  parameters.add("start.image_pull_per_100mb", times.image_pull_per_100mb)
-      .meaning("download and unpack 100 MB of image")
-      .source("16 MB/s; published measurements of small tasks give 10 MB/s (413 MB in 76 % of 57 s)");
-  parameters.add("start.dependency_install", times.dependency_install)
-      .meaning("npm ci, when packages are not in the image")
-      .source(assumed);
-  parameters.add("start.compile", times.compile).meaning("compile, when the image is not precompiled").source(assumed);
-  parameters.add("start.git", times.git).meaning("clone and set up the work tree").source(assumed);
-  parameters.add("start.web_server", times.web_server).meaning("start the preview server").source(assumed);
-  parameters.add("start.queue_connections", times.queue_connections)
-      .meaning("resolve and connect all queues")
-      .source(assumed);
+void describe_start_times(Parameters& parameters, policies::ColdStartTimes& times) {
+  describe_cold_start(parameters, times);
   parameters.add("start.agent_import", times.agent_import)
       .meaning("import the agent's library, at the start or at the first command")
       .source(assumed);

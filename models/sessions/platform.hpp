@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -16,6 +15,7 @@
 #include "actors/registry_table.hpp"
 #include "actors/session_client.hpp"
 #include "libsim/sim.hpp"
+#include "models/run_in_steps.hpp"
 #include "models/sessions/config.hpp"
 
 namespace sim::models::sessions {
@@ -50,14 +50,7 @@ class Platform {
   /// Runs in steps until `condition` holds; false when it still does not after `limit`.
   template <class Condition>
   bool run_until(Condition condition, Duration limit, Duration step = 50ms) {
-    const Time last = simulation_.now() + limit;
-    while (!condition()) {
-      if (simulation_.now() >= last) {
-        return false;
-      }
-      simulation_.run_until(std::min(simulation_.now() + step, last));
-    }
-    return true;
+    return run_in_steps(simulation_, condition, limit, step);
   }
 
   /// Runs until no message is open, or for `drain.limit` at most.

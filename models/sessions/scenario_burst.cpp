@@ -21,7 +21,7 @@ void burst(harness::ScenarioRun& run, const Config& config) {
   run.report("messages_ok", "count", static_cast<double>(times.answered_in_time), times.times_s.size());
   run.report("order_violations", "count",
              static_cast<double>(simulation.get(platform.client(0)).order_violations_count()), times.times_s.size());
-  run.report("last_message_time", "s", percentile_s(times.times_s, 100), times.times_s.size());
+  run.report("last_message_time", "s", percentile_of(times.times_s, 100), times.times_s.size());
   report_accounts(run, accounts(run, platform));
 }
 

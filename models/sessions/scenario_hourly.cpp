@@ -78,7 +78,7 @@ double cpu_percent_mean(const Platform& platform) {
     const Time now = platform.simulation().now();
     percents.push_back(100 * account.busy_core_time_s(now) / account.capacity_core_time_s(now));
   }
-  return mean(percents);
+  return mean_of(percents);
 }
 
 double memory_per_session_mb_max(Simulation& simulation) {

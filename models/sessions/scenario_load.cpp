@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <limits>
-
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -21,9 +19,8 @@ void load(harness::ScenarioRun& run, const Config& config) {
   const MessageTimes times = message_times(platform, config.client.timeout);
   run.report("sessions_ok", "count", static_cast<double>(times.answered_in_time), times.times_s.size());
   report_message_times(run, times);
-  const double nothing = std::numeric_limits<double>::quiet_NaN();
-  run.report("container_start_max", "s", starts->empty() ? nothing : starts->max(), starts->count());
-  run.report("container_start_mean", "s", starts->empty() ? nothing : starts->mean(), starts->count());
+  run.report("container_start_max", "s", starts->empty() ? nothing_measured : starts->max(), starts->count());
+  run.report("container_start_mean", "s", starts->empty() ? nothing_measured : starts->mean(), starts->count());
   report_accounts(run, accounts(run, platform));
 }
 

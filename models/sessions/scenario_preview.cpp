@@ -31,9 +31,8 @@ void preview(harness::ScenarioRun& run, const Config& config) {
   for (const Duration load_time : simulation.get(visitor).load_times()) {
     load_times_s.push_back(to_seconds(load_time));
   }
-  std::sort(load_times_s.begin(), load_times_s.end());
-  run.report("preview_load_p95", "s", percentile_s(load_times_s, 95), load_times_s.size());
-  run.report("preview_load_p50", "s", percentile_s(load_times_s, 50), load_times_s.size());
+  run.report("preview_load_p95", "s", percentile_of(load_times_s, 95), load_times_s.size());
+  run.report("preview_load_p50", "s", percentile_of(load_times_s, 50), load_times_s.size());
   report_accounts(run, accounts(run, platform));
 }
 

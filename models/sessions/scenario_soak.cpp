@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "models/sessions/closed_loop.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
@@ -24,9 +22,8 @@ void soak(harness::ScenarioRun& run, const Config& config) {
   platform.drain();
 
   const std::vector<double>& memory_mb = simulation.get(script).memory_snapshots_mb();
-  const double nothing = std::numeric_limits<double>::quiet_NaN();
-  run.report("memory_final", "MB", memory_mb.empty() ? nothing : memory_mb.back(), memory_mb.size());
-  run.report("memory_growth", "MB", memory_mb.empty() ? nothing : memory_mb.back() - memory_mb.front(),
+  run.report("memory_final", "MB", memory_mb.empty() ? nothing_measured : memory_mb.back(), memory_mb.size());
+  run.report("memory_growth", "MB", memory_mb.empty() ? nothing_measured : memory_mb.back() - memory_mb.front(),
              memory_mb.size());
   report_message_times(run, message_times(platform, config.client.timeout));
   report_accounts(run, accounts(run, platform));

@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "models/sessions/closed_loop.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
@@ -25,11 +23,10 @@ void switching(harness::ScenarioRun& run, const Config& config) {
     round_trips_s.push_back(to_seconds(said.message_time));
   }
   const auto tree_switches = simulation.metrics().merged_tally("tree_switch_s");
-  run.report("switch_time_mean", "s", mean(round_trips_s), round_trips_s.size());
-  run.report(
-      "tree_switch_mean", "s",
-      tree_switches && !tree_switches->empty() ? tree_switches->mean() : std::numeric_limits<double>::quiet_NaN(),
-      tree_switches->count());
+  run.report("switch_time_mean", "s", mean_of(round_trips_s), round_trips_s.size());
+  run.report("tree_switch_mean", "s",
+             tree_switches && !tree_switches->empty() ? tree_switches->mean() : nothing_measured,
+             tree_switches->count());
   report_accounts(run, accounts(run, platform));
 }
 

@@ -7,6 +7,7 @@
 
 #include "libsim/harness/scenario_run.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 
 namespace sim::models::stress {
 
@@ -55,9 +56,6 @@ void report_ms(harness::ScenarioRun& run, std::string_view metric, Duration dura
 
 /// Reports a share in percent; not a number when there is nothing to share.
 void report_percent(harness::ScenarioRun& run, std::string_view metric, std::uint64_t part, std::uint64_t whole);
-
-/// Nearest-rank percentile; not a number without values.
-[[nodiscard]] double percentile(std::vector<double> values, double percent);
 
 [[nodiscard]] constexpr double to_milliseconds(Duration duration) { return to_seconds(duration) * 1e3; }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "actors/alarm.hpp"
 #include "actors/policies/connection_pool.hpp"
 #include "libsim/sim.hpp"
 
@@ -69,6 +70,7 @@ class PoolKeeper {
       : ctx_(ctx),
         config_(config),
         pool_(config.rules),
+        alarm_(ctx),
         creation_rng_(ctx.random("creation")),
         in_use_(ctx.gauge("connections_in_use_count")) {}
 
@@ -84,7 +86,7 @@ class PoolKeeper {
   }
   void on(const ConnectionOpened& opened) { settle(pool_.created(ctx_.now(), opened.connection)); }
   void on(const AlarmRang&) {
-    alarm_at_.reset();
+    alarm_.has_rung();
     settle(pool_.advance(ctx_.now()));
   }
 
@@ -111,33 +113,21 @@ class PoolKeeper {
       }
     }
     in_use_.set(pool_.in_use());
-    set_alarm();
+    alarm_.set(pool_.next_change_at());
   }
   void answer(const Action& action, LoanOutcome outcome) {
     const auto node = borrowers_.extract(action.request);
     ctx_.reply(node.mapped(), ConnectionLoan{outcome, action.connection, action.waited});
   }
-  void set_alarm() {
-    const std::optional<Time> next = pool_.next_change_at();
-    if (next == alarm_at_) {
-      return;
-    }
-    ctx_.cancel(alarm_);
-    alarm_at_ = next;
-    if (next) {
-      alarm_ = ctx_.after(*next - ctx_.now(), AlarmRang{});
-    }
-  }
 
   Context& ctx_;
   Config config_;
   ConnectionPool pool_;
+  actors::Alarm<AlarmRang> alarm_;
   RandomStream& creation_rng_;
   Gauge& in_use_;
   std::uint64_t last_request_ = 0;
   std::map<ConnectionPool::RequestId, ReplyTo<ConnectionLoan>> borrowers_;  ///< that wait
-  TimerId alarm_{};
-  std::optional<Time> alarm_at_;
 };
 
 /// Borrows connections until the pool has no more, then waits for one that it may or may not give back in time.

@@ -21,8 +21,8 @@ void api_load(harness::ScenarioRun& run, const Config& config) {
   const ApiCrowd& seen = simulation.get(crowd);
   run.report("duration", "s", to_seconds(seen.duration()), settings.requests_count);
   report_count(run, "concurrent_requests_max", seen.in_flight_max(), settings.requests_count);
-  run.report("latency_p50", "ms", percentile(seen.latencies_ms(), 50), seen.latencies_ms().size());
-  run.report("latency_p99", "ms", percentile(seen.latencies_ms(), 99), seen.latencies_ms().size());
+  run.report("latency_p50", "ms", percentile_of(seen.latencies_ms(), 50), seen.latencies_ms().size());
+  run.report("latency_p99", "ms", percentile_of(seen.latencies_ms(), 99), seen.latencies_ms().size());
   report_count(run, "requests_sent", settings.requests_count);
   report_count(run, "requests_processed", seen.processed(), settings.requests_count);
   report_count(run, "requests_rejected", seen.rejected(), settings.requests_count);

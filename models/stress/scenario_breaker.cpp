@@ -8,8 +8,6 @@ namespace sim::models::stress {
 
 namespace {
 
-constexpr double nothing_observed = std::numeric_limits<double>::quiet_NaN();
-
 /// Opens after so many failures, waits, and closes again after one success.
 CircuitBreaker::Config breaker_rules(const Config::Breaker& settings) {
   CircuitBreaker::Config rules;
@@ -44,7 +42,7 @@ void breaker(harness::ScenarioRun& run, const Config& config) {
 
   const BreakerCaller& seen = simulation.get(caller);
   const auto& opening = seen.failures_at_opening();
-  run.report("opens_after_failures", "count", opening ? static_cast<double>(*opening) : nothing_observed,
+  run.report("opens_after_failures", "count", opening ? static_cast<double>(*opening) : nothing_measured,
              opening ? 1 : 0);
   report_bool(run, "rejected_while_open", seen.rejected_while_open() > 0 && seen.let_through_while_open() == 0,
               seen.rejected_while_open() + seen.let_through_while_open());
@@ -52,7 +50,7 @@ void breaker(harness::ScenarioRun& run, const Config& config) {
   report_bool(run, "closed_at_end", seen.state() == CircuitBreaker::State::closed);
   run.report("closed_after_outage", "s",
              seen.closed_at() ? to_seconds(*seen.closed_at() - (Time{} + settings.healthy_before + settings.outage))
-                              : nothing_observed,
+                              : nothing_measured,
              seen.closed_at() ? 1 : 0);
   report_count(run, "calls", seen.calls());
   report_count(run, "calls_succeeded", seen.succeeded(), seen.calls());

@@ -21,10 +21,10 @@ void latency_mix(harness::ScenarioRun& run, const Config& config) {
   const auto& latencies = simulation.get(users).latencies_ms();
   const auto& waits = simulation.get(users).waits_ms();
   const double waited = std::accumulate(waits.begin(), waits.end(), 0.0);
-  run.report("latency_p50", "ms", percentile(latencies, 50), latencies.size());
-  run.report("latency_p95", "ms", percentile(latencies, 95), latencies.size());
-  run.report("latency_p99", "ms", percentile(latencies, 99), latencies.size());
-  run.report("latency_max", "ms", percentile(latencies, 100), latencies.size());
+  run.report("latency_p50", "ms", percentile_of(latencies, 50), latencies.size());
+  run.report("latency_p95", "ms", percentile_of(latencies, 95), latencies.size());
+  run.report("latency_p99", "ms", percentile_of(latencies, 99), latencies.size());
+  run.report("latency_max", "ms", percentile_of(latencies, 100), latencies.size());
   run.report("wait_mean", "ms", waited / static_cast<double>(waits.size()), waits.size());
   report_count(run, "requests", simulation.get(users).sent());
   report_count(run, "requests_answered", latencies.size());

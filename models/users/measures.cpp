@@ -4,18 +4,15 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "actors/policies/performance_monitor.hpp"
+#include "models/faults/idle_faults.hpp"
 
 namespace sim::models::users {
 
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::array<std::pair<User::End, const char*>, 6> all_ends = {{{User::End::complete, "requests_complete"},
                                                                         {User::End::cached, "requests_cached"},
@@ -24,11 +21,7 @@ constexpr std::array<std::pair<User::End, const char*>, 6> all_ends = {{{User::E
                                                                         {User::End::failed, "requests_failed"},
                                                                         {User::End::timed_out, "requests_timed_out"}}};
 
-double percent(double part, double whole) { return whole > 0 ? 100 * part / whole : nothing; }
-
-double percentile(const std::vector<double>& ascending, double percent) {
-  return ascending.empty() ? nothing : policies::nearest_rank(ascending, percent);
-}
+double percent(double part, double whole) { return whole > 0 ? 100 * part / whole : nothing_measured; }
 
 /// The most workflows in progress at one time, out of their beginnings and ends; what ends at the moment when another
 /// begins is not counted with it.
@@ -93,10 +86,9 @@ void report_writes(harness::ScenarioRun& run, const System& system) {
   run.report_account(std::move(account));
 }
 
-void report_times(harness::ScenarioRun& run, std::vector<double> times) {
-  std::sort(times.begin(), times.end());
+void report_times(harness::ScenarioRun& run, const std::vector<double>& times) {
   for (const int percents : {50, 95, 99}) {
-    run.report(fmt::format("response_p{}", percents), "s", percentile(times, percents), times.size());
+    run.report(fmt::format("response_p{}", percents), "s", percentile_of(times, percents), times.size());
   }
 }
 
@@ -117,11 +109,7 @@ void run_all(harness::ScenarioRun& run, System& system) {
   if (!system.run()) {
     run.warn(fmt::format("cut off at {}: not everything had ended", to_text(system.simulation().now() - Time{})));
   }
-  const std::uint64_t begun = system.simulation().metrics().counter_total("faults_begun_count");
-  if (begun < system.faults_count()) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", system.faults_count() - begun,
-                         system.faults_count(), to_text(system.simulation().now() - Time{})));
-  }
+  warn_of_late_faults(run, system.simulation(), system.faults_count());
 }
 
 void report_workflows(harness::ScenarioRun& run, const System& system, Duration timeout) {
@@ -140,9 +128,9 @@ void report_workflows(harness::ScenarioRun& run, const System& system, Duration 
   }
   const std::uint64_t started = times.size();
   run.report("success_rate", "percent", percent(static_cast<double>(completed), static_cast<double>(started)), started);
-  report_times(run, std::move(times));
-  run.report("throughput", "ops/s", span.length_s() > 0 ? static_cast<double>(steps) / span.length_s() : nothing,
-             steps);
+  report_times(run, times);
+  run.report("throughput", "ops/s",
+             span.length_s() > 0 ? static_cast<double>(steps) / span.length_s() : nothing_measured, steps);
   run.report("concurrent_users", "count", static_cast<double>(most_at_once(system)), started);
   run.report("duration", "s", span.length_s());
 }
@@ -157,8 +145,7 @@ void report_response_p95(harness::ScenarioRun& run, const System& system, Durati
       }
     }
   }
-  std::sort(times.begin(), times.end());
-  run.report(metric, "s", percentile(times, 95), times.size());
+  run.report(metric, "s", percentile_of(times, 95), times.size());
 }
 
 void report_operations(harness::ScenarioRun& run, const System& system) {
@@ -174,7 +161,7 @@ void report_operations(harness::ScenarioRun& run, const System& system) {
   }
   run.report("duration", "s", requests_span(system).length_s(), begun);
   run.report("success_rate", "percent", percent(static_cast<double>(succeeded), static_cast<double>(begun)), begun);
-  report_times(run, std::move(times));
+  report_times(run, times);
 }
 
 void report_reads(harness::ScenarioRun& run, const System& system) {
@@ -193,7 +180,7 @@ void report_resources(harness::ScenarioRun& run, const System& system) {
   const Metrics& metrics = system.simulation().metrics();
   const auto most = [&](const char* gauge) { return metrics.gauge_aggregate(gauge)->max; };
   const auto waits = metrics.merged_tally("pool_wait_s");
-  run.report("pool_wait_p95", "s", waits->empty() ? nothing : waits->percentile(95), waits->count());
+  run.report("pool_wait_p95", "s", waits->empty() ? nothing_measured : waits->percentile(95), waits->count());
   run.report("pool_in_use_max", "connections", most("pool_in_use_connections"));
   run.report("concurrent_requests_max", "count", most("requests_in_progress_count"));
   run.report("application_cpu_mean", "percent", system.use().application_cpu_percent);
@@ -201,7 +188,7 @@ void report_resources(harness::ScenarioRun& run, const System& system) {
   run.report("application_memory_max", "MB", most("application_memory_mb"));
   const double seconds = to_seconds(system.users_done_at() - Time{});
   const auto megabits = static_cast<double>(metrics.counter_total("network_bytes")) * 8e-6;
-  run.report("bandwidth_mean", "Mbit/s", seconds > 0 ? megabits / seconds : nothing);
+  run.report("bandwidth_mean", "Mbit/s", seconds > 0 ? megabits / seconds : nothing_measured);
   run.report("bandwidth_max", "Mbit/s", most("bandwidth_mbit_per_s"));
   report_writes(run, system);
   report_accounts(run, system);

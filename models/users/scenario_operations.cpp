@@ -1,4 +1,3 @@
-#include <limits>
 #include <vector>
 
 #include "models/users/measures.hpp"
@@ -16,7 +15,7 @@ std::vector<User::Config> busy_users(std::uint32_t count, User::Activity activit
 }
 
 double rate(std::uint64_t count, double seconds) {
-  return seconds > 0 ? static_cast<double>(count) / seconds : std::numeric_limits<double>::quiet_NaN();
+  return seconds > 0 ? static_cast<double>(count) / seconds : nothing_measured;
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
+#include "libsim/statistics/sample_summary.hpp"
 #include "models/value_tree/analyst.hpp"
 #include "models/value_tree/scenarios.hpp"
 
@@ -44,7 +44,7 @@ double to_ms(Duration time) { return 1e3 * to_seconds(time); }
 
 /// The slowest answer of a round; one that did not come counts with the time that was waited for it.
 double slowest_ms(const std::vector<Analyst::Record>& records, Round round) {
-  double slowest = std::numeric_limits<double>::quiet_NaN();
+  double slowest = nothing_measured;
   for (const Analyst::Record& record : records) {
     if (record.round == round) {
       slowest = std::fmax(slowest, to_ms(record.time));

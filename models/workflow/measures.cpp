@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 #include <string>
 #include <utility>
+
+#include "models/faults/idle_faults.hpp"
 
 namespace sim::models::workflow {
 
@@ -15,7 +15,7 @@ namespace {
 std::vector<double> stage_means(const Platform& platform) {
   std::vector<double> means;
   for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
-    means.push_back(mean(stage_times_s(platform, static_cast<Step>(stage), static_cast<Step>(stage + 1))));
+    means.push_back(mean_of(stage_times_s(platform, static_cast<Step>(stage), static_cast<Step>(stage + 1))));
   }
   return means;
 }
@@ -29,7 +29,7 @@ void report_bottleneck(harness::ScenarioRun& run, const Platform& platform) {
   const std::vector<double> means = stage_means(platform);
   const auto longest = std::max_element(means.begin(), means.end());
   const std::string_view stage = stage_names[static_cast<std::size_t>(longest - means.begin())];
-  run.report(fmt::format("bottleneck_{}", stage), "percent", 100 * *longest / mean(totals), totals.size());
+  run.report(fmt::format("bottleneck_{}", stage), "percent", 100 * *longest / mean_of(totals), totals.size());
 }
 
 void report_stages(harness::ScenarioRun& run, const Platform& platform) {
@@ -41,11 +41,11 @@ void report_stages(harness::ScenarioRun& run, const Platform& platform) {
   for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
     report(stage_names[stage], means[stage]);
   }
-  report("git_commit_push", mean(stage_times_s(platform, Step::synced, Step::pushed)));
-  report("total", mean(totals));
+  report("git_commit_push", mean_of(stage_times_s(platform, Step::synced, Step::pushed)));
+  report("total", mean_of(totals));
   if (totals.size() > 1) {
     report("total_min", totals.front());
-    report("total_p95", policies::nearest_rank(totals, 95));
+    report("total_p95", percentile_of(totals, 95));
     report("total_max", totals.back());
   }
 }
@@ -85,19 +85,6 @@ void report_sessions(harness::ScenarioRun& run, const Platform& platform) {
   run.report_account(std::move(identity));
 }
 
-void warn_of_idle_faults(harness::ScenarioRun& run, const Platform& platform) {
-  Metrics& metrics = platform.simulation().metrics();
-  const std::size_t scheduled = platform.faults_count();
-  const std::uint64_t begun = metrics.counter_total("faults_begun_count");
-  if (begun < scheduled) {
-    run.warn(fmt::format("{} of {} faults lie after the end of the scenario at {}", scheduled - begun, scheduled,
-                         to_text(platform.simulation().now() - Time{})));
-  }
-  if (const std::uint64_t missed = metrics.counter_total("faults_without_target_count"); missed > 0) {
-    run.warn(fmt::format("{} of {} faults found nobody of that name", missed, scheduled));
-  }
-}
-
 void report_publishing(harness::ScenarioRun& run, const Platform& platform) {
   const auto& publisher = platform.publisher();
   const auto& statistics = publisher.statistics();
@@ -121,11 +108,6 @@ void start(harness::ScenarioRun& run, Platform& platform) {
   if (!platform.start()) {
     run.warn(fmt::format("not every container that is kept ready was so after {}", to_text(Platform::start_limit)));
   }
-}
-
-double mean(const std::vector<double>& values) {
-  return values.empty() ? std::numeric_limits<double>::quiet_NaN()
-                        : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 std::vector<double> stage_times_s(const Platform& platform, Step from, Step to) {
@@ -156,7 +138,7 @@ void finish(harness::ScenarioRun& run, Platform& platform) {
   const policies::PerformanceReport report = performance_report(platform);
   run.attach("performance_report.txt", report.to_text());
   run.attach("performance_report.json", report.to_json());
-  warn_of_idle_faults(run, platform);
+  warn_of_idle_faults(run, platform.simulation(), platform.faults_count());
 }
 
 policies::PerformanceReport performance_report(const Platform& platform) {

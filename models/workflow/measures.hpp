@@ -4,15 +4,13 @@
 
 #include "actors/policies/performance_reporter.hpp"
 #include "libsim/harness/scenario_run.hpp"
+#include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/workflow/platform.hpp"
 
 namespace sim::models::workflow {
 
 /// Starts the platform; warns when containers that are to be kept ready are still not after its limit.
 void start(harness::ScenarioRun& run, Platform& platform);
-
-/// NaN without values.
-[[nodiscard]] double mean(const std::vector<double>& values);
 
 /// The time of a stage in each session that went all the way, in the order of the requests.
 [[nodiscard]] std::vector<double> stage_times_s(const Platform& platform, Step from, Step to);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -8,6 +7,7 @@
 
 #include "actors/ledger.hpp"
 #include "libsim/sim.hpp"
+#include "models/run_in_steps.hpp"
 #include "models/workflow/config.hpp"
 #include "models/workflow/workflow_log.hpp"
 
@@ -31,14 +31,7 @@ class Platform {
   /// Runs in steps until `condition` holds; false when it still does not after `limit`.
   template <class Condition>
   bool run_until(Condition condition, Duration limit, Duration step = 50ms) {
-    const Time last = simulation_.now() + limit;
-    while (!condition()) {
-      if (simulation_.now() >= last) {
-        return false;
-      }
-      simulation_.run_until(std::min(simulation_.now() + step, last));
-    }
-    return true;
+    return run_in_steps(simulation_, condition, limit, step);
   }
 
   /// Runs until every session has its outcome, or for `drain.limit` at most.

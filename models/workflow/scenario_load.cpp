@@ -31,9 +31,9 @@ std::vector<double> without_first(const std::vector<double>& samples, std::size_
 void report_responses(harness::ScenarioRun& run, const Platform& platform, const Config& config) {
   std::vector<double> times = response_times_s(platform, config);
   std::sort(times.begin(), times.end());
-  run.report("response_mean", "s", mean(times), times.size());
+  run.report("response_mean", "s", mean_of(times), times.size());
   run.report("response_min", "s", times.front(), times.size());
-  run.report("response_p95", "s", policies::nearest_rank(times, 95), times.size());
+  run.report("response_p95", "s", percentile_of(times, 95), times.size());
   run.report("response_max", "s", times.back(), times.size());
 }
 
@@ -113,9 +113,9 @@ void resources(harness::ScenarioRun& run, const Config& config) {
   const std::vector<double> cpu = without_first(sampler.cpu_percents(), samples_before);
   const std::vector<double> memory = without_first(sampler.memory_percents(), samples_before);
   const std::vector<double> tasks = without_first(sampler.task_counts(), counts_before);
-  run.report("cpu_mean", "percent", mean(cpu), cpu.size());
-  run.report("memory_mean", "percent", mean(memory), memory.size());
-  run.report("tasks_mean", "tasks", mean(tasks), tasks.size());
+  run.report("cpu_mean", "percent", mean_of(cpu), cpu.size());
+  run.report("memory_mean", "percent", mean_of(memory), memory.size());
+  run.report("tasks_mean", "tasks", mean_of(tasks), tasks.size());
   run.report("tasks_max", "tasks", tasks.empty() ? 0 : *std::max_element(tasks.begin(), tasks.end()), tasks.size());
   finish(run, platform);
 }

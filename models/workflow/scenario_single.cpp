@@ -59,9 +59,9 @@ void cold_warm(harness::ScenarioRun& run, const Config& config) {
   }
   platform.drain();
 
-  run.report("warm_over_cold", "ratio", mean(warm) / mean(cold), warm.size() + cold.size());
-  run.report("cold_response_mean", "s", mean(cold), cold.size());
-  run.report("warm_response_mean", "s", mean(warm), warm.size());
+  run.report("warm_over_cold", "ratio", mean_of(warm) / mean_of(cold), warm.size() + cold.size());
+  run.report("cold_response_mean", "s", mean_of(cold), cold.size());
+  run.report("warm_response_mean", "s", mean_of(warm), warm.size());
   finish(run, platform);
 }
 

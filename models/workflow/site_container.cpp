@@ -1,7 +1,6 @@
 #include "models/workflow/site_container.hpp"
 
 #include <utility>
-#include <vector>
 
 namespace sim::models::workflow {
 
@@ -35,7 +34,7 @@ SiteContainer::SiteContainer(Context& ctx, Config config, Ports ports)
       memory_(ctx.gauge("memory_mb")) {}
 
 Process SiteContainer::run() {
-  co_await start_up();
+  co_await ctx_.sleep(policies::sample_start_time(plan_, config_.start_times, start_rng_));
   if (fault_rng_.chance(config_.start_failure_probability)) {
     ctx_.stop(ExitReason::failed);
     co_return;
@@ -63,38 +62,6 @@ Process SiteContainer::on(StopContainer /*stop*/) {
 TaskUsage SiteContainer::on(const ReadUsage&) {
   return {account_->busy_core_time_s(ctx_.now()), account_->capacity_core_time_s(ctx_.now()),
           100 * memory_mb() / config_.resources.memory_limit_mb};
-}
-
-Task<> SiteContainer::start_up() {
-  std::vector<policies::ColdStartPlan::Timed> durations;
-  for (const policies::ColdStartPart part : plan_.parts()) {
-    durations.push_back({part, sample(part)});
-  }
-  co_await ctx_.sleep(plan_.start_time(durations));
-}
-
-Duration SiteContainer::sample(policies::ColdStartPart part) {
-  const StartTimes& times = config_.start_times;
-  switch (part) {
-    case policies::ColdStartPart::placement:
-      return times.placement.sample(start_rng_);
-    case policies::ColdStartPart::image_pull:
-      return from_seconds(to_seconds(times.image_pull_per_100mb.sample(start_rng_)) * plan_.image_mb() / 100);
-    case policies::ColdStartPart::dependency_install:
-      return times.dependency_install.sample(start_rng_);
-    case policies::ColdStartPart::compile:
-      return times.compile.sample(start_rng_);
-    case policies::ColdStartPart::git:
-      return times.git.sample(start_rng_);
-    case policies::ColdStartPart::web_server:
-      return times.web_server.sample(start_rng_);
-    case policies::ColdStartPart::queue_connections:
-      return times.queue_connections.sample(start_rng_);
-    case policies::ColdStartPart::agent_import:
-      return {};  // the agent is a program of its own, which each session starts
-  }
-  check(false, "a part of a cold start has its time");
-  return {};
 }
 
 /// All stages in the container; false when the model or the git host failed for good.

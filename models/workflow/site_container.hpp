@@ -8,6 +8,7 @@
 #include "actors/messages/language_model_messages.hpp"
 #include "actors/messages/service_messages.hpp"
 #include "actors/policies/cold_start_plan.hpp"
+#include "actors/policies/cold_start_times.hpp"
 #include "actors/policies/resource_account.hpp"
 #include "actors/policies/retry_schedule.hpp"
 #include "actors/rendezvous.hpp"
@@ -20,19 +21,6 @@ namespace sim::models::workflow {
 /// push. A cold start comes first. A task that needs more memory than it may have is killed, with its session.
 class SiteContainer {
  public:
-  /// How long the parts of a cold start take.
-  struct StartTimes {
-    Distribution placement = lognormal_p50_p99(6s, 13s);
-    Distribution image_pull_per_100mb = lognormal_p50_p99(6250ms, 13s);
-    Distribution dependency_install = lognormal_p50_p99(25s, 55s);
-    Distribution compile = lognormal_p50_p99(8s, 17s);
-    Distribution git = lognormal_p50_p99(1800ms, 4500ms);
-    Distribution web_server = lognormal_p50_p99(2500ms, 5500ms);
-    Distribution queue_connections = lognormal_p50_p99(400ms, 1500ms);
-
-    friend bool operator==(const StartTimes&, const StartTimes&) = default;
-  };
-
   /// How an agent works: turns of a model call and of tools that run on a core.
   struct Agent {
     Distribution start_cpu = lognormal_p50_p99(1500ms, 4s);
@@ -48,8 +36,9 @@ class SiteContainer {
 
   struct Config {
     std::uint64_t number = 0;
-    policies::ColdStartPlan::Config start_plan{.application_mb = 180, .dependencies_mb = 120};
-    StartTimes start_times{};
+    /// Loads no library of the agent, a program of its own that each session starts.
+    policies::ColdStartPlan::Config start_plan{.lazy_loading = true, .application_mb = 180, .dependencies_mb = 120};
+    policies::ColdStartTimes start_times{};
     double start_failure_probability = 0.002;
     Distribution stop_time = lognormal_p50_p99(3s, 20s);
     policies::ResourceAccount::Config resources{
@@ -97,8 +86,6 @@ class SiteContainer {
   void on(const AwaitCall& await, ReplyTo<CallOver> reply_to) { calls_.await(await.number, reply_to); }
 
  private:
-  Task<> start_up();
-  [[nodiscard]] Duration sample(policies::ColdStartPart part);
   Task<bool> publish(SessionRequest request);
   Task<bool> think(Instruction instruction);
   Task<bool> call_model();

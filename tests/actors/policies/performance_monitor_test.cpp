@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsim/failure.hpp"
-
 using namespace sim;
 using namespace sim::policies;
 
@@ -28,14 +26,6 @@ TEST_CASE("summaries come in the order of the names", "[performance_monitor]") {
   REQUIRE(summaries.size() == 2);
   REQUIRE(summaries[0].name == "a");
   REQUIRE(summaries[1].name == "b");
-}
-
-TEST_CASE("a nearest rank never interpolates", "[performance_monitor]") {
-  const std::vector<double> values = {1, 2, 3, 4};
-  REQUIRE(nearest_rank(values, 25) == 1);
-  REQUIRE(nearest_rank(values, 25.1) == 2);
-  REQUIRE(nearest_rank(values, 100) == 4);
-  REQUIRE_THROWS_AS(nearest_rank(std::vector<double>{}, 50), AssertionFailure);
 }
 
 TEST_CASE("what was published is not published again", "[performance_monitor]") {
