@@ -15,7 +15,7 @@ struct Configuration {
   std::vector<std::pair<std::string, std::string>> parameters;  ///< all of them, name and value as text
   std::uint32_t replications = 1;
   double confidence = confidence_default;
-  double precision = 0.0;  ///< 0: none is asked for
+  double precision = 0.0;                             ///< 0: none is asked for
   std::map<std::string, std::uint32_t> input_hashes;  ///< content of each file that was read for arrivals and samples
 };
 

@@ -20,9 +20,9 @@ namespace {
 
 /// Flags that have no influence on what a single scenario does.
 constexpr std::array<std::string_view, 24> irrelevant_to_a_failure{
-    "scenario", "seed",    "replications", "check-determinism", "quiet",       "format",     "strict",
-    "jobs",     "confidence", "precision", "replications-max",  "metric",      "baseline",   "fresh",
-    "sweep",    "sample",  "where",        "compare",           "find-max",    "find-min",   "minimize",
+    "scenario", "seed",       "replications", "check-determinism", "quiet",    "format",   "strict",
+    "jobs",     "confidence", "precision",    "replications-max",  "metric",   "baseline", "fresh",
+    "sweep",    "sample",     "where",        "compare",           "find-max", "find-min", "minimize",
     "against",  "subject-to", "sensitivity"};
 
 bool is_relevant_to_a_failure(const std::string& flag) {
@@ -170,6 +170,15 @@ std::string Invocation::config_hash() const {
                                .confidence = options_.confidence,
                                .precision = options_.precision,
                                .input_hashes = input_hashes()});
+}
+
+std::string Invocation::study_hash() const {
+  auto values = setup_->parameters().values();
+  for (const char* flag : {"scenario", "sweep", "sample", "where", "compare", "find-min", "find-max", "subject-to",
+                           "minimize", "against", "sensitivity"}) {
+    values.emplace_back(fmt::format("--{}", flag), flags_.find(flag)->text());
+  }
+  return harness::config_hash({.parameters = std::move(values), .replications = 1, .input_hashes = input_hashes()});
 }
 
 std::vector<std::string> Invocation::reproducing_arguments(const std::string& scenario,

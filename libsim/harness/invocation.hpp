@@ -46,6 +46,10 @@ class Invocation {
   /// Eight hexadecimal digits that stand for this configuration.
   [[nodiscard]] std::string config_hash() const;
 
+  /// The same for a study: what is studied counts, how many replications and how surely does not, so that a study that
+  /// is made more precise keeps its folder.
+  [[nodiscard]] std::string study_hash() const;
+
   /// The arguments that run just one scenario, up to one replication of it, in the same configuration.
   [[nodiscard]] std::vector<std::string> reproducing_arguments(const std::string& scenario,
                                                                std::uint32_t replication) const;

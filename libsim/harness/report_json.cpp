@@ -5,7 +5,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "libsim/failure.hpp"
 #include "libsim/harness/build_info.hpp"
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/number_text.hpp"
 
 namespace sim::harness {
 
@@ -87,6 +90,23 @@ Json hashes(const std::map<std::string, std::uint32_t>& input_hashes) {
   return json;
 }
 
+/// CSV that the harness itself has written.
+Json rows_of(const std::string& csv) {
+  auto file = CsvFile::of_text("rows", csv);
+  check(file.has_value(), "the harness reads its own CSV");
+  Json rows = Json::array();
+  while (file->next_row().value()) {
+    Json row = Json::object();
+    for (std::size_t column = 0; column < file->columns().size(); ++column) {
+      const std::string field(file->field(column));
+      const auto number = parse_number(field);
+      row[file->columns()[column]] = number ? Json(*number) : Json(field);
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 /// Names that users gave to files may be no UTF-8, which JSON must be.
 std::string printed(const Json& json) {
   constexpr int indent = 2;
@@ -131,6 +151,34 @@ std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outc
   json["verdicts"] = to_json(count_verdicts({outcome}));
   json["warnings"] = result.warnings;
   json["wall"] = {{"started_at", run.started_at}, {"elapsed_s", outcome.wall_s}};
+  return printed(json);
+}
+
+std::string study_json(const RunDescription& run, const std::string& kind, const std::string& csv,
+                       const Parameters& parameters) {
+  Json json{{"experiment", run.experiment}, {"version", version()}, {"study", kind}, {"config_hash", run.config_hash}};
+  json["parameters"] = all_values(parameters);
+  json["rows"] = rows_of(csv);
+  return printed(json);
+}
+
+std::string study_manifest_json(const RunDescription& run, const StudyDescription& study,
+                                const Parameters& parameters) {
+  Json json{{"experiment", run.experiment},
+            {"study", study.kind},
+            {"version", version()},
+            {"compiler", compiler()},
+            {"command_line", run.command_line},
+            {"seed", study.seed},
+            {"confidence", study.confidence},
+            {"config_hash", run.config_hash},
+            {"study_hash", study.study_hash}};
+  json["parameters"] = all_declared(parameters);
+  json["arrivals"] = run.arrivals.empty() ? Json(nullptr) : Json(run.arrivals);
+  json["faults"] = run.faults.empty() ? Json(nullptr) : Json(run.faults);
+  json["input_hashes"] = hashes(run.input_hashes);
+  json["targets"] = run.targets;
+  json["wall"] = {{"started_at", run.started_at}, {"elapsed_s", study.wall_s}};
   return printed(json);
 }
 

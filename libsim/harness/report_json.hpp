@@ -22,6 +22,15 @@ struct RunDescription {
   std::string started_at;                             ///< UTC, for the manifest's `wall` section
 };
 
+/// What the manifest of a study says beside that.
+struct StudyDescription {
+  std::string kind;
+  std::uint64_t seed = 0;
+  std::string study_hash;
+  double confidence = 0.0;
+  double wall_s = 0.0;
+};
+
 /// All reported metrics of a run for programs.
 [[nodiscard]] std::string report_json(const RunDescription& run, const std::vector<ScenarioOutcome>& outcomes,
                                       const Parameters& parameters);
@@ -30,5 +39,14 @@ struct RunDescription {
 /// `wall` section differs between equal runs.
 [[nodiscard]] std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outcome,
                                         const Parameters& parameters);
+
+/// What a study is, and what it gave, for programs: its CSV as an array of objects under `rows`, in which numbers are
+/// numbers.
+[[nodiscard]] std::string study_json(const RunDescription& run, const std::string& kind, const std::string& csv,
+                                     const Parameters& parameters);
+
+/// `manifest.json` of a study. `parameters` are those that all points share, unless a point says otherwise.
+[[nodiscard]] std::string study_manifest_json(const RunDescription& run, const StudyDescription& study,
+                                              const Parameters& parameters);
 
 }  // namespace sim::harness

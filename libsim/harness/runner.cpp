@@ -28,6 +28,7 @@
 #include "libsim/harness/sampler.hpp"
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
+#include "libsim/harness/study/study_runner.hpp"
 #include "libsim/harness/wall_clock.hpp"
 
 namespace sim::harness {
@@ -84,7 +85,10 @@ class Runner {
     if (invocation_->is_listing()) {
       return print_listing();
     }
-    return options().check_determinism ? check_determinism(arguments) : run_scenarios(arguments);
+    if (options().check_determinism) {
+      return check_determinism(arguments);
+    }
+    return options().study.is_study() ? run_a_study(arguments) : run_scenarios(arguments);
   }
 
   /// What ran to its end, judged.
@@ -175,6 +179,48 @@ class Runner {
       throw ScenarioFailure(*set.failure());
     }
     return set.result(plan.confidence);
+  }
+
+  ExitStatus run_a_study(const std::vector<std::string>& arguments) {
+    const std::filesystem::path parent = std::filesystem::path(options().out) / experiment_.name();
+    if (auto writable = check_writable(parent); !writable) {
+      return refuse({fmt::format("{}: {}", invocation_->place_of("out"), writable.error().message)});
+    }
+    const WallClock clock;
+    const RunDescription description = describe(arguments);
+    const auto report = [&] {
+      Progress progress(err_, environment_.err_is_terminal && !options().quiet);
+      Study study(experiment_, *invocation_, progress);
+      return run_study(study);
+    }();
+    if (!report) {
+      return refuse(report.error());
+    }
+    const auto folder = parent / fmt::format("{}-seed{}-{}", report->kind, options().seed, invocation_->study_hash());
+    auto files = report->files;
+    files.push_back({"manifest.json", study_manifest_json(description,
+                                                          {.kind = report->kind,
+                                                           .seed = options().seed,
+                                                           .study_hash = invocation_->study_hash(),
+                                                           .confidence = options().confidence,
+                                                           .wall_s = clock.seconds()},
+                                                          parameters())});
+    if (auto written = replace_folder(folder, files); !written) {
+      return refuse(written.error());
+    }
+    print(*report, description, folder);
+    return report->status;
+  }
+
+  void print(const StudyReport& report, const RunDescription& description, const std::filesystem::path& folder) {
+    if (options().format == OutputFormat::csv) {
+      out_ << report.csv;
+    } else if (options().format == OutputFormat::json) {
+      out_ << study_json(description, report.kind, report.csv, parameters());
+    } else if (!options().quiet) {
+      out_ << fmt::format("{} · {} · seed {} · configuration {}\n\n{}\nresults in {}\n", experiment_.name(),
+                          report.kind, options().seed, description.config_hash, report.text, folder.string());
+    }
   }
 
   ExitStatus run_scenarios(const std::vector<std::string>& arguments) {

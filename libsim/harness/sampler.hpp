@@ -28,9 +28,9 @@ struct SamplingPlan {
 [[nodiscard]] std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult& result,
                                                 const std::vector<Target>& targets);
 
-/// Extends each set until the plan is content with it, or it has failed. The stages do not depend on `jobs`. Source of the
-/// procedure: Law, Simulation Modeling and Analysis, 5th ed. (2015), section 9.4.1 (the sequential procedure, with at
-/// least 10 replications at first).
+/// Extends each set until the plan is content with it, or it has failed. The stages do not depend on `jobs`. Source of
+/// the procedure: Law, Simulation Modeling and Analysis, 5th ed. (2015), section 9.4.1 (the sequential procedure, with
+/// at least 10 replications at first).
 void sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan, const std::vector<Target>& targets,
             const ExtensionProgress& progress);
 

@@ -42,8 +42,8 @@ Target without_critical(Target target) {
 
 Opinion opinion_of(const Target& target, const Estimate& estimate, const std::string& scenario) {
   return {answer_of(judge(without_critical(target), estimate)),
-          fmt::format("{} {} {} {}, required {} {}", scenario, estimate.metric, with_half_width(estimate), estimate.unit,
-                      to_text(target.comparison), short_text(target.target))};
+          fmt::format("{} {} {} {}, required {} {}", scenario, estimate.metric, with_half_width(estimate),
+                      estimate.unit, to_text(target.comparison), short_text(target.target))};
 }
 
 Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estimate& estimate,
@@ -53,10 +53,9 @@ Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estima
     return unexpected(fmt::format("--subject-to {}: {}", shown(requirement.text), bound.error().message));
   }
   const double half_width = estimate.half_width.value_or(0.0);
-  return Opinion{
-      study::answer_of(requirement.relation, estimate.mean - half_width, estimate.mean + half_width, *bound),
-      fmt::format("{} {} {} {}, required {}", scenario, estimate.metric, with_half_width(estimate), estimate.unit,
-                  requirement.text)};
+  return Opinion{study::answer_of(requirement.relation, estimate.mean - half_width, estimate.mean + half_width, *bound),
+                 fmt::format("{} {} {} {}, required {}", scenario, estimate.metric, with_half_width(estimate),
+                             estimate.unit, requirement.text)};
 }
 
 /// The results of all scenarios at one confidence.

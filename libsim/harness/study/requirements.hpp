@@ -28,10 +28,10 @@ class Requirements {
     std::string reason;  ///< the requirement that fails or is open, with its interval; empty for yes
   };
 
-  /// `yes` when all intervals at this confidence lie on the good side: each of the requirements is tested by itself, and
-  /// all have to pass (an intersection-union test, Berger, Technometrics 24 (1982), needs no correction). `no` when one
-  /// lies on the bad side; as this asks many at once, those intervals have Bonferroni's higher confidence. The error
-  /// names a requirement of a metric that no scenario reports.
+  /// `yes` when all intervals at this confidence lie on the good side: each of the requirements is tested by itself,
+  /// and all have to pass (an intersection-union test, Berger, Technometrics 24 (1982), needs no correction). `no` when
+  /// one lies on the bad side; as this asks many at once, those intervals have Bonferroni's higher confidence. The
+  /// error names a requirement of a metric that no scenario reports.
   [[nodiscard]] Expected<Decision> judge(const StudyPoint& point, double confidence) const;
 
  private:

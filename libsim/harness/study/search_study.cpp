@@ -42,8 +42,8 @@ Expected<std::vector<std::string>> candidates_of_range(const Goal& goal, const P
   constexpr std::int64_t beyond = 10;
   const auto range = parameter.whole_range();
   if (!range) {
-    return unexpected(fmt::format("--{0} {1}: is no whole number: expected --sweep {1}=FIRST:LAST:STEP beside it", goal.flag(),
-                                  goal.parameter));
+    return unexpected(fmt::format("--{0} {1}: is no whole number: expected --sweep {1}=FIRST:LAST:STEP beside it",
+                                  goal.flag(), goal.parameter));
   }
   const auto now = parse_whole_number<std::int64_t>(parameter.text()).value_or(1);
   const std::int64_t last = std::min(range->second, std::max<std::int64_t>(now, 1) * beyond);
@@ -71,8 +71,9 @@ Expected<std::vector<std::string>> candidates(const Study& study, const Goal& go
   }
   const auto* axis = std::get_if<study::Axis>(&axes->front());
   if (axes->size() > 1 || study::parameter_of(axes->front()) != goal.parameter || axis == nullptr) {
-    return unexpected(fmt::format("--sweep: with --{0}, expected one axis with steps, of the parameter that is searched: {1}=1:100:1",
-                                  goal.flag(), goal.parameter));
+    return unexpected(
+        fmt::format("--sweep: with --{0}, expected one axis with steps, of the parameter that is searched: {1}=1:100:1",
+                    goal.flag(), goal.parameter));
   }
   return axis->values;
 }
@@ -194,17 +195,19 @@ std::string steps_csv(const Goal& goal, const study::SearchResult& found, const 
   std::string text = csv_row({goal.parameter, "answer", "replications", "reason"});
   for (const auto& step : found.steps) {
     const Decided& decided = asked.decided(step.candidate);
-    text += csv_row({decided.value, std::string(to_text(decided.answer)), std::to_string(decided.replications),
-                     decided.reason});
+    text += csv_row(
+        {decided.value, std::string(to_text(decided.answer)), std::to_string(decided.replications), decided.reason});
   }
   return text;
 }
 
 std::string steps_table(const Goal& goal, const study::SearchResult& found, const Interrogation& asked) {
-  TextTable table({{goal.parameter, TextTable::Align::right}, {"passes"}, {"replications", TextTable::Align::right}, {"because"}});
+  TextTable table(
+      {{goal.parameter, TextTable::Align::right}, {"passes"}, {"replications", TextTable::Align::right}, {"because"}});
   for (const auto& step : found.steps) {
     const Decided& decided = asked.decided(step.candidate);
-    table.add({decided.value, std::string(to_text(decided.answer)), std::to_string(decided.replications), decided.reason});
+    table.add(
+        {decided.value, std::string(to_text(decided.answer)), std::to_string(decided.replications), decided.reason});
   }
   return table.text(2) + "\n";
 }
@@ -238,15 +241,18 @@ Expected<StudyReport> run_search(Study& study) {
   }
   Interrogation asked(study, goal, *requirements, std::move(*looks));
   const auto ask = [&](std::size_t candidate) { return asked.ask(candidate, (*values)[candidate]); };
-  const auto found = goal.least ? study::search_least(values->size(), ask) : study::search_greatest(values->size(), ask);
+  const auto found =
+      goal.least ? study::search_least(values->size(), ask) : study::search_greatest(values->size(), ask);
   if (asked.error()) {
     return tl::unexpected(*asked.error());
   }
-  StudyReport report{.kind = goal.flag(), .text = steps_table(goal, found, asked), .csv = steps_csv(goal, found, asked)};
+  StudyReport report{
+      .kind = goal.flag(), .text = steps_table(goal, found, asked), .csv = steps_csv(goal, found, asked)};
   report.text += conclusion(study, goal, found, *values, asked);
   report.status = status_of(found);
   const StudyPoints points = asked.take_points();
-  report.files = {{"search.csv", report.csv}, {"sweep.csv", long_csv(points)}, {"summary.csv", summary_csv(study, points)}};
+  report.files = {
+      {"search.csv", report.csv}, {"sweep.csv", long_csv(points)}, {"summary.csv", summary_csv(study, points)}};
   if (found.candidate) {
     // The table of the point that was found comes last, for the eye.
     for (const auto& point : points) {

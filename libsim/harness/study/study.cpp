@@ -23,7 +23,8 @@ std::vector<std::pair<std::string, std::string>> named_metrics(const Options& op
   for (const auto& metric : options.metrics) {
     named.emplace_back("metric", metric);
   }
-  for (const auto& [flag, metric] : {std::pair("minimize", options.study.minimize), std::pair("against", options.study.against)}) {
+  for (const auto& [flag, metric] :
+       {std::pair("minimize", options.study.minimize), std::pair("against", options.study.against)}) {
     if (!metric.empty()) {
       named.emplace_back(flag, metric);
     }
@@ -119,8 +120,8 @@ Expected<void> Study::check_metrics(const StudyPoint& point) const {
   }
   for (const auto& [flag, metric] : named_metrics(options())) {
     if (!is_among(known, metric)) {
-      return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag, sim::harness::shown(metric),
-                                    did_you_mean(metric, known)));
+      return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag,
+                                    sim::harness::shown(metric), did_you_mean(metric, known)));
     }
   }
   return {};

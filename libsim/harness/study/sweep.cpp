@@ -29,7 +29,8 @@ constexpr std::size_t table_rows_max = 200;
 
 Expected<std::size_t> sample_size_of(const std::string& text) {
   const std::string_view prefix = "lhs:";
-  const auto points = text.starts_with(prefix) ? parse_whole_number<std::size_t>(text.substr(prefix.size())) : std::nullopt;
+  const auto points =
+      text.starts_with(prefix) ? parse_whole_number<std::size_t>(text.substr(prefix.size())) : std::nullopt;
   if (!points || *points == 0 || *points > study::points_max) {
     return unexpected(fmt::format("--sample {}: expected lhs: and a number of points from 1 to {}, as in lhs:200",
                                   shown(text), study::points_max));
@@ -184,9 +185,10 @@ std::string scenario_points_table(const Study& study, const StudyPoints& points,
 }
 
 /// A metric along the only axis; nothing when the axis is not numeric, or a point failed.
-std::optional<std::pair<std::vector<double>, std::vector<double>>> curve_of(const Study& study, const StudyPoints& points,
-                                                                           std::size_t scenario,
-                                                                           const std::string& metric) {
+std::optional<std::pair<std::vector<double>, std::vector<double>>> curve_of(const Study& study,
+                                                                            const StudyPoints& points,
+                                                                            std::size_t scenario,
+                                                                            const std::string& metric) {
   std::pair<std::vector<double>, std::vector<double>> curve;
   for (const auto& point : points) {
     const auto numbers = study::numbers_of(point->values());
@@ -281,8 +283,8 @@ std::string long_csv(const StudyPoints& points) {
 }
 
 std::string summary_csv(const Study& study, const StudyPoints& points) {
-  std::string text = csv_row(
-      point_header(points, {"scenario", "metric", "unit", "mean", "half_width", "lower", "upper", "samples", "replications"}));
+  std::string text = csv_row(point_header(
+      points, {"scenario", "metric", "unit", "mean", "half_width", "lower", "upper", "samples", "replications"}));
   for (std::size_t index = 0; index < points.size(); ++index) {
     const auto point = point_fields(points, index);
     for (const auto& set : points[index]->sets()) {
@@ -309,7 +311,8 @@ std::string point_result(const Study& study, const StudyPoint& point) {
       std::string bounds;
       for (const auto& target : study.targets()) {
         if (target.scenario == result.scenario && target.metric == estimate.metric) {
-          bounds += fmt::format("{}{} {}", bounds.empty() ? "" : ", ", to_text(target.comparison), short_text(target.target));
+          bounds +=
+              fmt::format("{}{} {}", bounds.empty() ? "" : ", ", to_text(target.comparison), short_text(target.target));
         }
       }
       table.add({std::exchange(scenario, ""), estimate.metric, with_half_width(estimate), estimate.unit, bounds});

@@ -8,8 +8,8 @@
 
 namespace sim::harness {
 
-/// The points of `--sweep`, `--sample` and `--where`: the full grid or a Latin hypercube, without those that a condition
-/// leaves out. The error is one line for the user.
+/// The points of `--sweep`, `--sample` and `--where`: the full grid or a Latin hypercube, without those that a
+/// condition leaves out. The error is one line for the user.
 [[nodiscard]] Expected<StudyPoints> design_points(const Study& study);
 
 /// Runs all points. `sweep.csv` has one row per point, replication and metric, `summary.csv` one per point and metric

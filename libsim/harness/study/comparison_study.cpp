@@ -1,0 +1,179 @@
+#include "libsim/harness/study/comparison_study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/study/sweep.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "libsim/statistics/multiple_comparisons.hpp"
+#include "libsim/statistics/paired_comparison.hpp"
+#include "libsim/study/axis.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Align = TextTable::Align;
+
+constexpr std::uint32_t replications_default = 30;
+
+/// One metric of one scenario in both configurations.
+struct Row {
+  std::string scenario;
+  std::string metric;
+  std::string unit;
+  PairedComparison pair;
+  double adjusted_p_value = 1.0;
+};
+
+/// `--compare A.ini B.ini` or `--compare containers=8,12`.
+Expected<StudyPoints> two_points(const Study& study) {
+  const auto& given = study.options().study.compare;
+  const auto wrong = [&] {
+    return unexpected(
+        fmt::format("--compare {}: expected two INI files, or one parameter with two values as in containers=8,12",
+                    shown(fmt::format("{}", fmt::join(given, " ")))));
+  };
+  StudyPoints points;
+  if (given.size() == 2) {
+    for (const auto& file : given) {
+      auto point = StudyPoint::make(study.experiment(), study.base(), {}, file);
+      if (!point) {
+        return tl::unexpected(point.error());
+      }
+      points.push_back(std::move(*point));
+    }
+    return points;
+  }
+  const auto axis = given.size() == 1 ? study::parse_axis(given.front()) : wrong();
+  if (!axis) {
+    return given.size() == 1 ? unexpected(fmt::format("--compare {}", axis.error().message)) : wrong();
+  }
+  const auto* values = std::get_if<study::Axis>(&*axis);
+  if (values == nullptr || values->values.size() != 2) {
+    return wrong();
+  }
+  return study.points({{{values->parameter, values->values[0]}}, {{values->parameter, values->values[1]}}});
+}
+
+bool is_measured(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
+/// Metrics that both report, as often, with a number each time.
+std::vector<Row> rows_of(const Study& study, const StudyPoints& points) {
+  std::vector<Row> rows;
+  for (std::size_t scenario = 0; scenario < points[0]->sets().size(); ++scenario) {
+    const auto& first = points[0]->sets()[scenario];
+    const auto& second = points[1]->sets()[scenario];
+    for (const auto& estimate : study.shown(study.result(first))) {
+      const auto of_first = values_of(first, estimate.metric);
+      const auto of_second = values_of(second, estimate.metric);
+      if (of_first.size() != of_second.size() || !is_measured(of_first) || !is_measured(of_second)) {
+        continue;
+      }
+      if (auto pair = compare_pairs(of_second, of_first, study.plan().confidence)) {
+        rows.push_back({first.scenario(), estimate.metric, estimate.unit, *pair});
+      }
+    }
+  }
+  return rows;
+}
+
+void adjust(std::vector<Row>& rows) {
+  std::vector<double> p_values;
+  for (const auto& row : rows) {
+    p_values.push_back(row.pair.p_value);
+  }
+  if (const auto adjusted = holm_adjusted(p_values)) {
+    for (std::size_t index = 0; index < rows.size(); ++index) {
+      rows[index].adjusted_p_value = (*adjusted)[index];
+    }
+  }
+}
+
+bool differs(const Study& study, const Row& row) { return row.adjusted_p_value <= 1 - study.plan().confidence; }
+
+std::string verdict_of(const Study& study, const Row& row) {
+  if (differs(study, row)) {
+    return row.pair.difference.mean > 0 ? "B higher" : "B lower";
+  }
+  if (row.pair.difference.mean == 0 && row.pair.difference.half_width == 0) {
+    return "equal";
+  }
+  return row.pair.more_replications && *row.pair.more_replications > 0
+             ? fmt::format("not told apart; about {} more replications", with_thousands(*row.pair.more_replications))
+             : "not told apart";
+}
+
+std::string comparison_table(const Study& study, const std::vector<Row>& rows) {
+  TextTable table({{"scenario"},
+                   {"metric"},
+                   {"A", Align::right},
+                   {"B", Align::right},
+                   {"unit"},
+                   {"B - A", Align::right},
+                   {""},
+                   {"variance removed", Align::right},
+                   {"verdict"}});
+  std::string last_scenario;
+  for (const auto& row : rows) {
+    table.add({row.scenario == last_scenario ? "" : row.scenario, row.metric, short_text(row.pair.second.mean),
+               short_text(row.pair.first.mean), row.unit, short_text(row.pair.difference.mean),
+               fmt::format("± {}", short_text(row.pair.difference.half_width)),
+               fmt::format("{:.0f} %", 100 * row.pair.variance_removed), verdict_of(study, row)});
+    last_scenario = row.scenario;
+  }
+  return table.text(2);
+}
+
+std::string comparison_csv(const Study& study, const std::vector<Row>& rows) {
+  std::string text =
+      csv_row({"scenario", "metric", "unit", "a", "b", "difference", "half_width", "replications", "correlation",
+               "variance_removed", "p_value", "adjusted_p_value", "differs", "more_replications"});
+  for (const auto& row : rows) {
+    const auto& pair = row.pair;
+    text += csv_row({row.scenario, row.metric, row.unit, exact_text(pair.second.mean), exact_text(pair.first.mean),
+                     exact_text(pair.difference.mean), exact_text(pair.difference.half_width),
+                     std::to_string(pair.difference.samples), exact_text(pair.correlation),
+                     exact_text(pair.variance_removed), exact_text(pair.p_value), exact_text(row.adjusted_p_value),
+                     differs(study, row) ? "yes" : "no",
+                     pair.more_replications ? std::to_string(*pair.more_replications) : ""});
+  }
+  return text;
+}
+
+}  // namespace
+
+Expected<StudyReport> run_comparison(Study& study) {
+  study.replicate_at_least(replications_default);
+  auto points = two_points(study);
+  if (!points) {
+    return tl::unexpected(points.error());
+  }
+  if (auto ran = study.run(*points, "two configurations"); !ran) {
+    return tl::unexpected(ran.error());
+  }
+  if (auto known = study.check_metrics(*points->front()); !known) {
+    return tl::unexpected(known.error());
+  }
+  auto rows = rows_of(study, *points);
+  adjust(rows);
+  StudyReport report{.kind = "compare", .text = {}, .csv = comparison_csv(study, rows)};
+  report.text = fmt::format("A: {}\nB: {}\n{} replications of each over the same random numbers; intervals {} %\n\n{}",
+                            (*points)[0]->label(), (*points)[1]->label(), points->front()->sets().front().count(),
+                            short_text(100 * study.plan().confidence), comparison_table(study, rows));
+  report.files = {
+      {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
+  add_failures(study, *points, report);
+  return report;
+}
+
+}  // namespace sim::harness

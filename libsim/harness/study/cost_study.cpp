@@ -1,0 +1,214 @@
+#include "libsim/harness/study/cost_study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/study/requirements.hpp"
+#include "libsim/harness/study/sweep.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "libsim/statistics/paired_comparison.hpp"
+#include "libsim/study/pareto.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Align = TextTable::Align;
+using study::Answer;
+
+constexpr std::uint32_t replications_default = 30;
+
+/// A point with what counts for its choice.
+struct Candidate {
+  const StudyPoint* point = nullptr;
+  std::optional<Estimate> cost;
+  std::optional<Estimate> value;  ///< of `--against`
+  std::vector<double> costs;      ///< one per replication
+  Answer passes = Answer::yes;
+  std::string reason;
+  bool on_front = false;
+};
+
+/// The metric in the first scenario that reports it.
+std::optional<std::pair<std::size_t, Estimate>> find_metric(const Study& study, const StudyPoint& point,
+                                                            const std::string& metric) {
+  for (std::size_t scenario = 0; scenario < point.sets().size(); ++scenario) {
+    const auto result = study.result(point.sets()[scenario]);
+    if (const Estimate* estimate = result.find(metric)) {
+      return std::pair(scenario, *estimate);
+    }
+  }
+  return std::nullopt;
+}
+
+Expected<Candidate> candidate_of(const Study& study, const Requirements* requirements, const StudyPoint& point) {
+  Candidate candidate{.point = &point, .cost = {}, .value = {}, .costs = {}, .reason = {}};
+  if (point.failure() != nullptr) {
+    candidate.passes = Answer::no;
+    candidate.reason = "a replication failed";
+    return candidate;
+  }
+  if (const auto cost = find_metric(study, point, study.options().study.minimize)) {
+    candidate.cost = cost->second;
+    candidate.costs = values_of(point.sets()[cost->first], study.options().study.minimize);
+  }
+  if (const auto value = find_metric(study, point, study.options().study.against)) {
+    candidate.value = value->second;
+  }
+  if (requirements != nullptr) {
+    auto decided = requirements->judge(point, study.plan().confidence);
+    if (!decided) {
+      return tl::unexpected(decided.error());
+    }
+    candidate.passes = decided->answer;
+    candidate.reason = std::move(decided->reason);
+  }
+  return candidate;
+}
+
+double mean_of(const std::optional<Estimate>& estimate) {
+  return estimate ? estimate->mean : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Less of what a target bounds from above is better, and so it is of what no target names.
+study::Direction better_of(const Study& study, const std::string& metric) {
+  const auto& targets = study.targets();
+  const auto target =
+      std::find_if(targets.begin(), targets.end(), [&](const Target& one) { return one.metric == metric; });
+  const bool more = target != targets.end() &&
+                    (target->comparison == Comparison::greater || target->comparison == Comparison::greater_or_equal);
+  return more ? study::Direction::maximize : study::Direction::minimize;
+}
+
+void mark_front(const Study& study, std::vector<Candidate>& candidates) {
+  std::vector<study::CostAndValue> points;
+  for (const auto& candidate : candidates) {
+    const bool counts = candidate.passes == Answer::yes;
+    points.push_back(
+        {counts ? mean_of(candidate.cost) : std::numeric_limits<double>::quiet_NaN(), mean_of(candidate.value)});
+  }
+  const auto value = better_of(study, study.options().study.against);
+  for (const std::size_t index : study::pareto_front(points, study::Direction::minimize, value)) {
+    candidates[index].on_front = true;
+  }
+}
+
+const Candidate* cheapest(const std::vector<Candidate>& candidates) {
+  const Candidate* best = nullptr;
+  for (const auto& candidate : candidates) {
+    const bool counts = candidate.passes == Answer::yes && candidate.cost && std::isfinite(candidate.cost->mean);
+    if (counts && (best == nullptr || candidate.cost->mean < best->cost->mean)) {
+      best = &candidate;
+    }
+  }
+  return best;
+}
+
+/// Points that pass as well and whose cost the replications do not tell from the least.
+std::string rivals(const Study& study, const std::vector<Candidate>& candidates, const Candidate& best) {
+  std::string text;
+  for (const auto& candidate : candidates) {
+    if (&candidate == &best || candidate.passes != Answer::yes || candidate.costs.size() != best.costs.size()) {
+      continue;
+    }
+    const auto pair = compare_pairs(candidate.costs, best.costs, study.plan().confidence);
+    if (pair && !pair->differ()) {
+      text += fmt::format("  not told apart from it: {} ({})\n", candidate.point->label(),
+                          with_half_width(*candidate.cost));
+    }
+  }
+  return text;
+}
+
+std::string cell(const std::optional<Estimate>& estimate) { return estimate ? with_half_width(*estimate) : ""; }
+
+std::string cost_table(const Study& study, const std::vector<Candidate>& candidates) {
+  const StudyOptions& options = study.options().study;
+  const std::string unit = candidates.front().cost ? " " + candidates.front().cost->unit : "";
+  TextTable table({{"point"},
+                   {options.minimize + unit, Align::right},
+                   {options.against, Align::right},
+                   {options.against.empty() ? "" : "front"},
+                   {"passes"},
+                   {"because"}});
+  for (const auto& candidate : candidates) {
+    table.add({candidate.point->label(), cell(candidate.cost), cell(candidate.value), candidate.on_front ? "*" : "",
+               std::string(to_text(candidate.passes)), candidate.reason});
+  }
+  return table.text(2) + "\n";
+}
+
+std::string cost_csv(const std::vector<Candidate>& candidates) {
+  std::string text =
+      csv_row({"point", "cost", "cost_half_width", "value", "value_half_width", "on_front", "passes", "reason"});
+  const auto number = [](const std::optional<Estimate>& estimate) {
+    return estimate ? exact_text(estimate->mean) : "";
+  };
+  const auto width = [](const std::optional<Estimate>& estimate) {
+    return estimate && estimate->half_width ? exact_text(*estimate->half_width) : "";
+  };
+  for (const auto& candidate : candidates) {
+    text += csv_row({candidate.point->label(), number(candidate.cost), width(candidate.cost), number(candidate.value),
+                     width(candidate.value), candidate.on_front ? "yes" : "no", std::string(to_text(candidate.passes)),
+                     candidate.reason});
+  }
+  return text;
+}
+
+}  // namespace
+
+Expected<StudyReport> run_cost_study(Study& study) {
+  study.replicate_at_least(replications_default);
+  auto points = design_points(study);
+  if (!points) {
+    return tl::unexpected(points.error());
+  }
+  std::optional<Requirements> requirements;
+  if (!study.options().study.subject_to.empty()) {
+    auto read = Requirements::read(study);
+    if (!read) {
+      return tl::unexpected(read.error());
+    }
+    requirements = std::move(*read);
+  }
+  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
+    return tl::unexpected(ran.error());
+  }
+  if (auto known = study.check_metrics(*points->front()); !known) {
+    return tl::unexpected(known.error());
+  }
+  std::vector<Candidate> candidates;
+  for (const auto& point : *points) {
+    auto candidate = candidate_of(study, requirements ? &*requirements : nullptr, *point);
+    if (!candidate) {
+      return tl::unexpected(candidate.error());
+    }
+    candidates.push_back(std::move(*candidate));
+  }
+  if (!study.options().study.against.empty()) {
+    mark_front(study, candidates);
+  }
+  StudyReport report{.kind = "minimize", .text = cost_table(study, candidates), .csv = cost_csv(candidates)};
+  if (const Candidate* best = cheapest(candidates)) {
+    report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
+                               best->point->label(), rivals(study, candidates, *best));
+  } else {
+    report.text += "no point passes\n";
+    report.status = ExitStatus::target_missed;
+  }
+  report.files = {
+      {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
+  add_failures(study, *points, report);
+  return report;
+}
+
+}  // namespace sim::harness

@@ -1,0 +1,223 @@
+#include "libsim/harness/study/sensitivity_study.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/study/sweep.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "libsim/random/stream.hpp"
+#include "libsim/study/morris.hpp"
+#include "libsim/study/tornado.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+using Align = TextTable::Align;
+
+constexpr std::uint32_t replications_default = 10;
+constexpr std::size_t trajectories_default = 10;
+constexpr std::size_t levels_default = 4;
+
+/// A metric of a scenario that the user wants to see.
+struct Response {
+  std::size_t scenario = 0;
+  std::string scenario_name;
+  std::string metric;
+  std::string unit;
+};
+
+std::vector<Response> responses_of(const Study& study, const StudyPoints& points) {
+  std::vector<Response> responses;
+  for (const auto& point : points) {
+    if (point->failure() != nullptr) {
+      continue;
+    }
+    for (std::size_t scenario = 0; scenario < point->sets().size(); ++scenario) {
+      const auto result = study.result(point->sets()[scenario]);
+      for (const auto& estimate : study.shown(result)) {
+        responses.push_back({scenario, result.scenario, estimate.metric, estimate.unit});
+      }
+    }
+    break;
+  }
+  return responses;
+}
+
+/// Not a number where the point failed.
+double mean_at(const Study& study, const StudyPoint& point, const Response& response) {
+  if (point.failure() != nullptr) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  const auto result = study.result(point.sets()[response.scenario]);
+  const Estimate* estimate = result.find(response.metric);
+  return estimate == nullptr ? std::numeric_limits<double>::quiet_NaN() : estimate->mean;
+}
+
+std::vector<double> means_of(const Study& study, const StudyPoints& points, const Response& response) {
+  std::vector<double> means;
+  for (const auto& point : points) {
+    means.push_back(mean_at(study, *point, response));
+  }
+  return means;
+}
+
+Expected<void> run_points(Study& study, const StudyPoints& points) {
+  return study.run(points, fmt::format("{} points", points.size())).and_then([&] {
+    return study.check_metrics(*points.front());
+  });
+}
+
+std::string title_of(const Response& response) {
+  return fmt::format("{} {} ({})\n", response.scenario_name, response.metric, response.unit);
+}
+
+/// As many marks as the swing is of the largest one.
+std::string bar(double size, double largest) {
+  constexpr double width = 20;
+  std::string text;
+  if (largest > 0 && std::isfinite(size)) {
+    for (int mark = 0; mark < static_cast<int>(std::lround(width * size / largest)); ++mark) {
+      text += "█";
+    }
+  }
+  return text;
+}
+
+std::vector<study::TornadoFactor> tornado_factors(const Study& study, const std::vector<study::AxisSpec>& axes) {
+  std::vector<study::TornadoFactor> factors;
+  for (const auto& axis : axes) {
+    const std::string& name = study::parameter_of(axis);
+    factors.push_back({.parameter = name,
+                       .low = study::value_at(axis, 0),
+                       .base = study.base().setup().parameters().find(name)->text(),
+                       .high = study::value_at(axis, 1)});
+  }
+  return factors;
+}
+
+Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::AxisSpec>& axes) {
+  const auto factors = tornado_factors(study, axes);
+  auto points = study::tornado_points(factors)
+                    .map_error([](const Error& error) { return Error{"--sweep: " + error.message}; })
+                    .and_then([&](const std::vector<study::Point>& values) { return study.points(values); });
+  if (!points) {
+    return tl::unexpected(points.error());
+  }
+  if (auto ran = run_points(study, *points); !ran) {
+    return tl::unexpected(ran.error());
+  }
+  StudyReport report{
+      .kind = "sensitivity",
+      .text = {},
+      .csv = csv_row({"scenario", "metric", "unit", "parameter", "at_low", "at_base", "at_high", "swing"})};
+  for (const auto& response : responses_of(study, *points)) {
+    const auto swings = study::tornado_swings(factors, means_of(study, *points, response));
+    TextTable table({{"parameter"},
+                     {"low", Align::right},
+                     {"as given", Align::right},
+                     {"high", Align::right},
+                     {"swing", Align::right},
+                     {""}});
+    for (const auto& swing : swings) {
+      table.add({swing.parameter, short_text(swing.at_low), short_text(swing.at_base), short_text(swing.at_high),
+                 short_text(swing.size()), bar(swing.size(), swings.front().size())});
+      report.csv +=
+          csv_row({response.scenario_name, response.metric, response.unit, swing.parameter, exact_text(swing.at_low),
+                   exact_text(swing.at_base), exact_text(swing.at_high), exact_text(swing.size())});
+    }
+    report.text += title_of(response) + table.text(2) + "\n";
+  }
+  report.files = {
+      {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
+  add_failures(study, *points, report);
+  return report;
+}
+
+std::vector<study::Point> values_of_trajectories(const std::vector<study::AxisSpec>& axes,
+                                                 const std::vector<study::Trajectory>& trajectories) {
+  std::vector<study::Point> values;
+  for (const auto& trajectory : trajectories) {
+    for (const auto& coordinates : trajectory.points) {
+      study::Point point;
+      for (std::size_t factor = 0; factor < axes.size(); ++factor) {
+        point.emplace_back(study::parameter_of(axes[factor]), study::value_at(axes[factor], coordinates[factor]));
+      }
+      values.push_back(std::move(point));
+    }
+  }
+  return values;
+}
+
+/// The means of all points, trajectory by trajectory.
+std::vector<std::vector<double>> by_trajectory(const std::vector<double>& means,
+                                               const std::vector<study::Trajectory>& trajectories) {
+  std::vector<std::vector<double>> results;
+  auto next = means.begin();
+  for (const auto& trajectory : trajectories) {
+    const auto end = next + static_cast<std::ptrdiff_t>(trajectory.points.size());
+    results.emplace_back(next, end);
+    next = end;
+  }
+  return results;
+}
+
+Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec>& axes) {
+  RandomStream random({.seed = study.options().seed, .replication = 0, .actor = "study", .purpose = "morris"});
+  const auto trajectories = study::morris_trajectories(axes.size(), trajectories_default, levels_default, random);
+  if (!trajectories) {
+    return unexpected("--sensitivity morris: " + trajectories.error().message);
+  }
+  auto points = study.points(values_of_trajectories(axes, *trajectories));
+  if (!points) {
+    return tl::unexpected(points.error());
+  }
+  if (auto ran = run_points(study, *points); !ran) {
+    return tl::unexpected(ran.error());
+  }
+  StudyReport report{
+      .kind = "sensitivity",
+      .text = {},
+      .csv = csv_row({"scenario", "metric", "unit", "parameter", "mean_absolute", "mean", "deviation", "effects"})};
+  for (const auto& response : responses_of(study, *points)) {
+    const auto effects = study::ranked(
+        study::factor_effects(*trajectories, by_trajectory(means_of(study, *points, response), *trajectories)));
+    TextTable table({{"parameter"}, {"μ*", Align::right}, {"μ", Align::right}, {"σ", Align::right}, {""}});
+    for (const auto& effect : effects) {
+      const std::string& name = study::parameter_of(axes[effect.factor]);
+      table.add({name, short_text(effect.mean_absolute), short_text(effect.mean), short_text(effect.deviation),
+                 bar(effect.mean_absolute, effects.front().mean_absolute)});
+      report.csv +=
+          csv_row({response.scenario_name, response.metric, response.unit, name, exact_text(effect.mean_absolute),
+                   exact_text(effect.mean), exact_text(effect.deviation), std::to_string(effect.effects)});
+    }
+    report.text += title_of(response) + table.text(2) + "\n";
+  }
+  report.text +=
+      "μ*: mean size of the effect of going through the whole range; μ: its mean with sign; σ: how much it\n"
+      "depends on where the other parameters stand\n";
+  report.files = {
+      {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
+  add_failures(study, *points, report);
+  return report;
+}
+
+}  // namespace
+
+Expected<StudyReport> run_sensitivity(Study& study) {
+  study.replicate_at_least(replications_default);
+  const auto axes = study.axes();
+  if (!axes) {
+    return tl::unexpected(axes.error());
+  }
+  return study.options().study.sensitivity == Sensitivity::morris ? run_morris(study, *axes)
+                                                                  : run_one_at_a_time(study, *axes);
+}
+
+}  // namespace sim::harness
