@@ -93,6 +93,7 @@ class Translator {
 
  private:
   bool read_operand();
+  bool read_sign();
   bool read_number();
   bool read_word();
   bool read_function(const FunctionName& function, std::size_t begin);
@@ -134,6 +135,7 @@ class Translator {
   std::vector<Group> groups_{Group{}};
   std::size_t at_ = 0;
   bool wants_operand_ = true;
+  bool has_sign_ = false;  ///< before the operand that is read next
   Error error_;
 };
 
@@ -164,6 +166,10 @@ Expected<TranslatedConstraint> Translator::run() {
 
 bool Translator::read_operand() {
   const char c = text_[at_];
+  if (c == '-' || c == '+') {
+    return read_sign();
+  }
+  has_sign_ = false;
   if (starts_number(c)) {
     return read_number();
   }
@@ -172,11 +178,6 @@ bool Translator::read_operand() {
   }
   if (c == '!') {
     return read_not(at_, at_ + 1);
-  }
-  if (c == '-' || c == '+') {
-    ++at_;
-    group().clause.has_number = true;  // a condition has no sign
-    return emit(c == '-' ? "-" : "");
   }
   if (c != '(') {
     return fail_here(operand_expected);
@@ -187,6 +188,21 @@ bool Translator::read_operand() {
   opened.clause.begin = at_;
   groups_.push_back(opened);
   return emit("(");
+}
+
+bool Translator::read_sign() {
+  if (has_sign_) {
+    return fail_here(operand_expected);
+  }
+  auto& clause = group().clause;
+  const bool follows_not = clause.is_negated && !clause.has_number;
+  const bool is_minus = text_[at_++] == '-';
+  has_sign_ = true;
+  clause.has_number = true;  // a condition has no sign
+  if (is_minus) {
+    emit(follows_not ? "0 -" : "-");  // the evaluator takes one prefix at a time
+  }
+  return true;
 }
 
 bool Translator::read_number() {
@@ -247,7 +263,7 @@ bool Translator::read_function(const FunctionName& function, std::size_t begin) 
   skip_blanks();
   opened.clause.begin = at_;
   groups_.push_back(opened);
-  return emit(function.name) && emit("(");
+  return emit(fmt::format("{}(", function.name));  // the evaluator allows no blank between them
 }
 
 bool Translator::read_parameter(std::string_view name, std::size_t begin) {
@@ -268,7 +284,7 @@ bool Translator::read_parameter(std::string_view name, std::size_t begin) {
 
 bool Translator::read_not(std::size_t begin, std::size_t end) {
   auto& clause = group().clause;
-  if (clause.has_number || clause.has_condition) {
+  if (clause.has_number || clause.has_condition || clause.is_negated) {
     at_ = begin;
     return fail_here(operand_expected);
   }
