@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
+#include "libsim/study/constraint_operators.hpp"
 #include "libsim/study/syntax.hpp"
 #include "libsim/text/nearest_name.hpp"
 #include "libsim/text/quoting.hpp"
@@ -19,44 +19,6 @@ namespace {
 constexpr std::size_t constraint_bytes_max = 10'000;
 constexpr std::string_view operand_expected = "a number, a parameter or \"(\"";
 constexpr std::string_view operator_expected = "an operator such as <= or and";
-
-struct FunctionName {
-  std::string_view name;
-  bool has_many_arguments;
-};
-constexpr std::array<FunctionName, 7> function_names{{{"abs", false},
-                                                      {"ceil", false},
-                                                      {"floor", false},
-                                                      {"max", true},
-                                                      {"min", true},
-                                                      {"round", false},
-                                                      {"sqrt", false}}};
-
-enum class OperatorKind { arithmetic, comparison, logic };
-
-struct OperatorSign {
-  std::string_view sign;
-  OperatorKind kind;
-  std::string_view translation;
-};
-// A sign that another one begins with stands behind it. Operators that may give no number are the evaluator's #, % and
-// $, which report it.
-constexpr std::array<OperatorSign, 14> operator_signs{{{"<=", OperatorKind::comparison, "<="},
-                                                       {">=", OperatorKind::comparison, ">="},
-                                                       {"==", OperatorKind::comparison, "=="},
-                                                       {"!=", OperatorKind::comparison, "!="},
-                                                       {"<", OperatorKind::comparison, "<"},
-                                                       {">", OperatorKind::comparison, ">"},
-                                                       {"&&", OperatorKind::logic, "&&"},
-                                                       {"||", OperatorKind::logic, "||"},
-                                                       {"+", OperatorKind::arithmetic, "+"},
-                                                       {"-", OperatorKind::arithmetic, "-"},
-                                                       {"*", OperatorKind::arithmetic, "*"},
-                                                       {"/", OperatorKind::arithmetic, "#"},
-                                                       {"%", OperatorKind::arithmetic, "%"},
-                                                       {"^", OperatorKind::arithmetic, "$"}}};
-constexpr OperatorSign word_and{"and", OperatorKind::logic, "&&"};
-constexpr OperatorSign word_or{"or", OperatorKind::logic, "||"};
 
 bool is_name_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
@@ -78,7 +40,7 @@ struct Clause {
 /// An open parenthesis, or the whole text.
 struct Group {
   std::size_t begin = 0;
-  const FunctionName* function = nullptr;
+  const ConstraintFunction* function = nullptr;
   bool is_logical = false;  ///< has `and`, `or` or `not`
   bool has_comma = false;
   Clause clause;
@@ -96,11 +58,11 @@ class Translator {
   bool read_sign();
   bool read_number();
   bool read_word();
-  bool read_function(const FunctionName& function, std::size_t begin);
+  bool read_function(const ConstraintFunction& function, std::size_t begin);
   bool read_parameter(std::string_view name, std::size_t begin);
   bool read_not(std::size_t begin, std::size_t end);
   bool read_operator();
-  bool apply(const OperatorSign& sign, std::size_t begin);
+  bool apply(const ConstraintOperator& sign, std::size_t begin);
   bool read_comma();
   bool close();
   bool end_clause(bool must_be_condition);
@@ -240,11 +202,10 @@ bool Translator::read_word() {
   if (word == "not" && !is_known) {
     return read_not(begin, at_);
   }
-  const auto* const function =
-      std::find_if(function_names.begin(), function_names.end(), [word](const auto& f) { return f.name == word; });
+  const auto* const function = find_function(word);
   skip_blanks();
   if (at_ < text_.size() && text_[at_] == '(') {
-    if (function == function_names.end()) {
+    if (function == nullptr) {
       return fail(error_at(text_, begin,
                            fmt::format("expected one of the functions abs, ceil, floor, max, min, round and sqrt, "
                                        "found {}",
@@ -255,7 +216,7 @@ bool Translator::read_word() {
   return read_parameter(word, begin);
 }
 
-bool Translator::read_function(const FunctionName& function, std::size_t begin) {
+bool Translator::read_function(const ConstraintFunction& function, std::size_t begin) {
   Group opened;
   opened.begin = begin;
   opened.function = &function;
@@ -303,13 +264,8 @@ bool Translator::read_operator() {
     return read_comma();
   }
   const auto begin = at_;
-  const auto rest = text_.substr(at_);
-  const auto word = word_at(at_);
-  const auto* sign = std::find_if(operator_signs.begin(), operator_signs.end(),
-                                  [rest](const OperatorSign& candidate) { return rest.starts_with(candidate.sign); });
-  if (word == "and" || word == "or") {
-    sign = word == "and" ? &word_and : &word_or;
-  } else if (sign == operator_signs.end()) {
+  const auto* const sign = operator_at(text_.substr(at_), word_at(at_));
+  if (sign == nullptr) {
     return fail_here(c == '=' ? "== to compare" : operator_expected);
   }
   at_ += sign->sign.size();
@@ -317,7 +273,7 @@ bool Translator::read_operator() {
   return apply(*sign, begin) && emit(sign->translation);
 }
 
-bool Translator::apply(const OperatorSign& sign, std::size_t begin) {
+bool Translator::apply(const ConstraintOperator& sign, std::size_t begin) {
   auto& clause = group().clause;
   if (sign.kind == OperatorKind::logic) {
     if (!end_clause(true)) {

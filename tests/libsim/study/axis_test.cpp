@@ -71,7 +71,7 @@ TEST_CASE("an axis of factors multiplies its first value", "[study]") {
   CHECK(values_of("rate=1:1.4641:x1.1") == Values{"1", "1.1", "1.21", "1.331", "1.4641"});
   CHECK(values_of("rate=8:1:x0.5") == Values{"8", "4", "2", "1"});
   CHECK(values_of("think=100ms:10s:x10") == Values{"100ms", "1s", "10s"});
-  CHECK(values_of("think=1ns:5ns:x1.5") == Values{"1ns", "2ns", "3ns"});  // 1, 1.5, 2.25, 3.375 rounded
+  CHECK(values_of("think=2ns:5ns:x1.5") == Values{"2ns", "3ns", "5ns"});  // 4.5 is rounded
 }
 
 TEST_CASE("an axis of durations keeps their unit", "[study]") {
@@ -135,6 +135,8 @@ TEST_CASE("an axis that never ends or leads nowhere is refused", "[study]") {
   CHECK(error_of("n=0:9:x2") ==
         "\"n=0:9:x2\", column 3: expected a value above 0, which a factor can reach, found "
         "\"0\"");
+  CHECK(error_of("n=1ns:5ns:x1.5") ==
+        "\"n=1ns:5ns:x1.5\", column 11: expected a factor that makes another value of 2ns, found \"x1.5\"");
   CHECK(error_of("n=1:100001:1") == "\"n=1:100001:1\", column 12: expected at most 100000 values, found 100001");
   CHECK(error_of("n=1:3:x1.000001") == "\"n=1:3:x1.000001\", column 7: expected at most 100000 values, found more");
   CHECK(error_of("n=20:2") == "\"n=20:2\", column 6: expected a value above 20, found \"2\"");

@@ -251,7 +251,7 @@ TEST_CASE("effects without a result are left out and come last", "[study]") {
   const auto effects = factor_effects(walks, {{1.0, 4.0, none}, {none, 2.0, 1.0}});
   CHECK(effects[0] == FactorEffect{0, 2.0, 2.0, std::sqrt(2.0), 2});
   CHECK(effects[1] == FactorEffect{1, 0.0, 0.0, 0.0, 0});
-  const auto order = ranked({effects[1], effects[0]});
+  const auto order = sim::study::ranked({effects[1], effects[0]});
   CHECK(order[0].factor == 0);
   CHECK(order[1].factor == 1);
   CHECK(factor_effects({}, {}).empty());
@@ -260,7 +260,7 @@ TEST_CASE("effects without a result are left out and come last", "[study]") {
 }
 
 TEST_CASE("equal effects keep the order of their factors", "[study]") {
-  const auto order = ranked({{0, 1.0, 1.0, 0.0, 3}, {1, -2.0, 2.0, 0.0, 3}, {2, 1.0, 1.0, 0.0, 3}});
+  const auto order = sim::study::ranked({{0, 1.0, 1.0, 0.0, 3}, {1, -2.0, 2.0, 0.0, 3}, {2, 1.0, 1.0, 0.0, 3}});
   CHECK(order[0].factor == 1);
   CHECK(order[1].factor == 0);
   CHECK(order[2].factor == 2);
