@@ -1,0 +1,58 @@
+#include "libsim/statistics/paired_comparison.hpp"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+#include "libsim/statistics/observations.hpp"
+#include "libsim/statistics/sample_size.hpp"
+
+namespace sim {
+
+namespace {
+
+double two_sided_p_value(const Interval& difference) {
+  if (difference.standard_error == 0.0) {
+    return difference.mean == 0.0 ? 1.0 : 0.0;
+  }
+  const boost::math::students_t distribution(static_cast<double>(difference.samples - 1));
+  const double t = std::abs(difference.mean) / difference.standard_error;
+  return 2.0 * boost::math::cdf(boost::math::complement(distribution, t));
+}
+
+/// From the cosine formula, Var(a - b) = Var(a) + Var(b) - 2·covariance, with all variances divided by n.
+void add_correlation(PairedComparison& comparison) {
+  const double first = comparison.first.standard_error;
+  const double second = comparison.second.standard_error;
+  const double sum = first * first + second * second;
+  if (sum > 0.0) {
+    comparison.variance_removed =
+        1.0 - comparison.difference.standard_error * comparison.difference.standard_error / sum;
+  }
+  if (first > 0.0 && second > 0.0) {
+    comparison.correlation = std::clamp(comparison.variance_removed * sum / (2.0 * first * second), -1.0, 1.0);
+  }
+}
+
+}  // namespace
+
+Expected<PairedComparison> compare_pairs(std::span<const double> first, std::span<const double> second,
+                                         double confidence) {
+  if (const auto valid = validate_pairs(first, second); !valid) {
+    return tl::unexpected(valid.error());
+  }
+  const auto difference = paired_difference_interval(first, second, confidence);
+  if (!difference) {
+    return tl::unexpected(difference.error());
+  }
+  PairedComparison comparison;
+  comparison.first = *mean_interval(first, confidence);
+  comparison.second = *mean_interval(second, confidence);
+  comparison.difference = *difference;
+  comparison.p_value = two_sided_p_value(*difference);
+  add_correlation(comparison);
+  comparison.more_replications = more_samples_to_tell_apart(*difference);
+  return comparison;
+}
+
+}  // namespace sim
