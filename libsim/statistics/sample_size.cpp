@@ -1,5 +1,6 @@
 #include "libsim/statistics/sample_size.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "libsim/failure.hpp"
@@ -21,21 +22,37 @@ double half_width_after(const Interval& interval, double deviation, std::uint64_
          std::sqrt(static_cast<double>(samples));
 }
 
-/// The first number of further samples, of 1 … `more_samples_max`, whose half width is small enough.
+/// A number of further samples that is not enough, or 0: with no more than that even the normal quantile, which is
+/// below every t quantile, leaves a half width above `target`.
+std::uint64_t too_few_more(const Interval& interval, double deviation, double target) {
+  constexpr double below_rounding = 1.0 - 1e-9;
+  const double root = normal_quantile(0.5 + interval.confidence / 2.0) * deviation / target;
+  const double more = root * root * below_rounding - static_cast<double>(interval.samples) - 1.0;
+  return more < static_cast<double>(more_samples_max) ? static_cast<std::uint64_t>(std::max(more, 0.0))
+                                                      : more_samples_max;
+}
+
+/// The first number of further samples, of 1 … `more_samples_max`, whose half width is small enough; that implies that
+/// it is at most `target`.
 template <class Condition>
-std::uint64_t first_more_samples(const Interval& interval, Condition small_enough) {
+std::uint64_t first_more_samples(const Interval& interval, double target, Condition small_enough) {
   const double deviation = interval.standard_error * std::sqrt(static_cast<double>(interval.samples));
-  std::uint64_t low = 1;
-  std::uint64_t high = more_samples_max;
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    if (small_enough(half_width_after(interval, deviation, middle))) {
-      high = middle;
-    } else {
-      low = middle + 1;
+  const auto enough = [&](std::uint64_t more) { return small_enough(half_width_after(interval, deviation, more)); };
+  std::uint64_t low = too_few_more(interval, deviation, target);
+  std::uint64_t high = low;
+  // A t quantile takes long, and the answer is mostly near: growing steps, then halving.
+  for (std::uint64_t step = 1; high < more_samples_max; step *= 2) {
+    high = std::min(low + step, more_samples_max);
+    if (enough(high)) {
+      break;
     }
+    low = high;
   }
-  return low;
+  while (high - low > 1) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    (enough(middle) ? high : low) = middle;
+  }
+  return high;
 }
 
 }  // namespace
@@ -50,7 +67,7 @@ std::optional<std::uint64_t> more_samples_for_precision(const Interval& interval
   if (target == 0.0) {
     return std::nullopt;
   }
-  return first_more_samples(interval, [target](double half_width) { return half_width <= target; });
+  return first_more_samples(interval, target, [target](double half_width) { return half_width <= target; });
 }
 
 std::optional<std::uint64_t> more_samples_to_exclude(const Interval& interval, double bound) {
@@ -63,7 +80,7 @@ std::optional<std::uint64_t> more_samples_to_exclude(const Interval& interval, d
   if (distance == 0.0) {
     return std::nullopt;
   }
-  return first_more_samples(interval, [distance](double half_width) { return half_width < distance; });
+  return first_more_samples(interval, distance, [distance](double half_width) { return half_width < distance; });
 }
 
 }  // namespace sim
