@@ -12,14 +12,14 @@ namespace sim {
 /// estimates something else, and X and Y of a pair may be correlated.
 ///
 /// Delta method: the ratio r of the means, and as its standard error that of the mean of x - r·y, divided by the mean
-/// of Y; Student t on n - 1 degrees of freedom. Bias and error in coverage fall as 1/n, from a level that skewness sets:
-/// of regenerative cycles, which are very skewed, take thousands (the 95 % interval of the wait in M/M/1 at utilisation
-/// 0.5 contains it in 84 of 100 cases with 250 cycles, in 91 with 1000, in 93 with 4000). An error says when there are
-/// fewer than two pairs, a value is no finite number, or when the denominators' own interval contains 0: the set of
-/// ratios that agree with the samples is then unbounded (Fieller, "Some Problems in Interval Estimation", Journal of
-/// the Royal Statistical Society B 16 (1954)), and no interval of this form is true. Sources: Iglehart, "Simulating
-/// Stable Stochastic Systems, V: Comparison of Ratio Estimators", Naval Research Logistics Quarterly 22 (1975); Law,
-/// Simulation Modeling and Analysis, 5th ed. (2015), section 9.5.3 (regenerative method).
+/// of Y; Student t on n - 1 degrees of freedom. Bias and error in coverage fall as 1/n, from a level that skewness
+/// sets: of regenerative cycles, which are very skewed, take thousands (the 95 % interval of the wait in M/M/1 at
+/// utilisation 0.5 contains it in 84 of 100 cases with 250 cycles, in 91 with 1000, in 93 with 4000). An error says
+/// when there are fewer than two pairs, a value is no finite number, or when the denominators' own interval contains 0:
+/// the set of ratios that agree with the samples is then unbounded (Fieller, "Some Problems in Interval Estimation",
+/// Journal of the Royal Statistical Society B 16 (1954)), and no interval of this form is true. Sources: Iglehart,
+/// "Simulating Stable Stochastic Systems, V: Comparison of Ratio Estimators", Naval Research Logistics Quarterly 22
+/// (1975); Law, Simulation Modeling and Analysis, 5th ed. (2015), section 9.5.3 (regenerative method).
 [[nodiscard]] Expected<Interval> ratio_interval(std::span<const double> numerators,
                                                 std::span<const double> denominators,
                                                 double confidence = confidence_default);

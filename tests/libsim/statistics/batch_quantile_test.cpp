@@ -65,7 +65,7 @@ TEST_CASE("the 99th percentile of batches of 100 exponential samples has the bia
   CHECK_FALSE(interval->contains(std::log(100.0)));
 }
 
-TEST_CASE("about 95 of 100 intervals from 20 long batches contain the true percentile", "[statistics]") {
+TEST_CASE("about 95 of 100 intervals from 20 long batches contain the true percentile", "[statistics][slow]") {
   sim::RandomStream stream({.seed = 1, .actor = "quantile", .purpose = "samples"});
   int containing = 0;
   for (int study = 0; study < 400; ++study) {

@@ -36,7 +36,8 @@ TEST_CASE("adjusted p values stay at most 1, and equal ones stay equal", "[stati
   CHECK(holm_adjusted({})->empty());
 }
 
-TEST_CASE("of five equal metrics one differs by chance in 5 of 100 studies when adjusted, else in 23", "[statistics]") {
+TEST_CASE("of five equal metrics one differs by chance in 5 of 100 studies when adjusted, else in 23",
+          "[statistics][slow]") {
   sim::RandomStream stream({.seed = 1, .actor = "metrics", .purpose = "samples"});
   int plain = 0;
   int bonferroni = 0;

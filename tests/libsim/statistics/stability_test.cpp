@@ -127,12 +127,12 @@ TEST_CASE("a level that falls or never changes is not growing", "[statistics]") 
   }
 }
 
-TEST_CASE("the queue of M/M/1 at utilisation 0.9 is hardly ever called growing", "[statistics]") {
+TEST_CASE("the queue of M/M/1 at utilisation 0.9 is hardly ever called growing", "[statistics][slow]") {
   CHECK(growing_runs(0.9, 300) <= 9);
   CHECK(growing_studies(0.9, 300) <= 9);
 }
 
-TEST_CASE("the queue of M/M/1 at utilisation 1.05 is nearly always found growing", "[statistics]") {
+TEST_CASE("the queue of M/M/1 at utilisation 1.05 is nearly always found growing", "[statistics][slow]") {
   CHECK(growing_runs(1.05, 300) >= 291);
   CHECK(growing_studies(1.05, 300) >= 291);
 }
