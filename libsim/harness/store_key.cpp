@@ -1,0 +1,73 @@
+#include "libsim/harness/store_key.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "libsim/failure.hpp"
+#include "libsim/harness/content_hash.hpp"
+#include "libsim/harness/exact_json.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/// The scenario as far as a file name can hold it: file names end at 255 bytes.
+std::string name_part(const std::string& scenario) {
+  constexpr std::size_t bytes_max = 100;
+  std::string part = scenario.substr(0, bytes_max);
+  std::replace_if(
+      part.begin(), part.end(), [](char c) { return !is_plain(c); }, '_');
+  return part;
+}
+
+/// Names may be no UTF-8, which the name of a member of an object must be: a list of pairs.
+exact_json::Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  exact_json::Json json = exact_json::Json::array();
+  for (const auto& [name, value] : pairs) {
+    json.push_back(exact_json::Json::array({exact_json::text(name), exact_json::text(value)}));
+  }
+  return json;
+}
+
+std::vector<std::pair<std::string, std::string>> as_text(const std::map<std::string, std::uint32_t>& hashes) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& [file, hash] : hashes) {
+    pairs.emplace_back(file, fmt::format("{:08x}", hash));
+  }
+  return pairs;
+}
+
+}  // namespace
+
+std::string key_json(const StoreKey& key) {
+  auto parameters = key.parameters;
+  std::sort(parameters.begin(), parameters.end());
+  exact_json::Json json = exact_json::Json::object();
+  json["format"] = "libsim replications 1";
+  json["experiment"] = exact_json::text(key.experiment);
+  json["scenario"] = exact_json::text(key.scenario);
+  json["seed"] = key.seed;
+  json["parameters"] = pairs_json(parameters);
+  json["input_hashes"] = pairs_json(as_text(key.input_hashes));
+  json["program"] = exact_json::text(key.program);
+  json["fingerprint_of"] = exact_json::text(key.fingerprint_of);
+  return json.dump();
+}
+
+std::uint64_t key_hash(const StoreKey& key) { return content_hash(key_json(key)); }
+
+std::filesystem::path store_file(const StoreKey& key) {
+  constexpr std::size_t digits = 8;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  check(key.program.size() >= digits && std::all_of(key.program.begin(), key.program.end(), is_digit),
+        "the program of a store's key is a hash of at least 8 hexadecimal digits");
+  return std::filesystem::path(key.program.substr(0, digits)) /
+         fmt::format("{}-seed{}-{:016x}.jsonl", name_part(key.scenario), key.seed, key_hash(key));
+}
+
+}  // namespace sim::harness
