@@ -11,168 +11,235 @@ namespace sim::harness {
 
 namespace {
 
-using exact_json::check_list;
-using exact_json::check_row;
-using exact_json::Json;
-using exact_json::number;
-using exact_json::read_number;
-using exact_json::read_signed;
-using exact_json::read_text;
-using exact_json::read_unsigned;
-using exact_json::text;
+using exact_json::Reader;
+using exact_json::Writer;
 
-/// A row whatever its elements are: braces would make an object of pairs that begin with a text.
-template <class... Elements>
-Json row(Elements&&... elements) {
-  Json json = Json::array();
-  (json.push_back(std::forward<Elements>(elements)), ...);
-  return json;
-}
-
-template <class Items, class Write>
-Json written(const Items& items, const Write& write) {
-  Json json = Json::array();
+template <class Item, class Write>
+void write_list(Writer& json, const std::vector<Item>& items, const Write& write) {
+  json.begin_list();
   for (const auto& item : items) {
-    json.push_back(write(item));
+    write(json, item);
   }
-  return json;
+  json.end_list();
 }
 
-template <class Item, class Read>
-std::vector<Item> read_all(const Json& json, const Read& read) {
-  std::vector<Item> items;
-  check_list(json);
-  items.reserve(json.size());
-  for (const auto& element : json) {
-    items.push_back(read(element));
+template <class Read>
+auto read_list(Reader& json, const Read& read) {
+  std::vector<decltype(read(json))> items;
+  json.begin_list();
+  while (!json.at_end_of_list()) {
+    items.push_back(read(json));
   }
   return items;
 }
 
-Json totals_json(const RunTotals& totals) {
-  return row(totals.fingerprint, totals.events, totals.dead_letters, totals.virtual_time.count());
+void write_text(Writer& json, const std::string& text) { json.text(text); }
+
+std::string read_text(Reader& json) { return json.text(); }
+
+void write_totals(Writer& json, const RunTotals& totals) {
+  json.begin_list();
+  json.whole_number(totals.fingerprint);
+  json.whole_number(totals.events);
+  json.whole_number(totals.dead_letters);
+  json.whole_number(std::int64_t{totals.virtual_time.count()});
+  json.end_list();
 }
 
-RunTotals read_totals(const Json& json) {
-  constexpr std::size_t columns = 4;
-  check_row(json, columns);
+RunTotals read_totals(Reader& json) {
   RunTotals totals;
-  totals.fingerprint = read_unsigned(json[0]);
-  totals.events = read_unsigned(json[1]);
-  totals.dead_letters = read_unsigned(json[2]);
-  totals.virtual_time = Duration(read_signed(json[3]));
+  json.begin_list();
+  totals.fingerprint = json.unsigned_number();
+  totals.events = json.unsigned_number();
+  totals.dead_letters = json.unsigned_number();
+  totals.virtual_time = Duration(json.signed_number());
+  json.end_list();
   return totals;
 }
 
-Json report_row(const Report& report) {
-  return row(text(report.metric), text(report.unit), number(report.value), report.samples);
+void write_report(Writer& json, const Report& report) {
+  json.begin_list();
+  json.text(report.metric);
+  json.text(report.unit);
+  json.number(report.value);
+  json.whole_number(report.samples);
+  json.end_list();
 }
 
-Report read_report(const Json& json) {
-  constexpr std::size_t columns = 4;
-  check_row(json, columns);
-  return {read_text(json[0]), read_text(json[1]), read_number(json[2]), read_unsigned(json[3])};
+Report read_report(Reader& json) {
+  Report report;
+  json.begin_list();
+  report.metric = json.text();
+  report.unit = json.text();
+  report.value = json.number();
+  report.samples = json.unsigned_number();
+  json.end_list();
+  return report;
 }
 
-Json account_row(const Account& account) { return row(text(account.whole), written(account.parts, text)); }
-
-Account read_account(const Json& json) {
-  check_row(json, 2);
-  return {read_text(json[0]), read_all<std::string>(json[1], read_text)};
+void write_account(Writer& json, const Account& account) {
+  json.begin_list();
+  json.text(account.whole);
+  write_list(json, account.parts, write_text);
+  json.end_list();
 }
 
-Json metric_row(const MetricRow& metric) {
-  return row(text(metric.name), text(metric.unit), text(metric.statistic), number(metric.value), metric.samples);
+Account read_account(Reader& json) {
+  Account account;
+  json.begin_list();
+  account.whole = json.text();
+  account.parts = read_list(json, read_text);
+  json.end_list();
+  return account;
 }
 
-MetricRow read_metric(const Json& json) {
-  constexpr std::size_t columns = 5;
-  check_row(json, columns);
-  return {read_text(json[0]), read_text(json[1]), read_text(json[2]), read_number(json[3]), read_unsigned(json[4])};
+void write_metric(Writer& json, const MetricRow& metric) {
+  json.begin_list();
+  json.text(metric.name);
+  json.text(metric.unit);
+  json.text(metric.statistic);
+  json.number(metric.value);
+  json.whole_number(metric.samples);
+  json.end_list();
+}
+
+MetricRow read_metric(Reader& json) {
+  MetricRow metric;
+  json.begin_list();
+  metric.name = json.text();
+  metric.unit = json.text();
+  metric.statistic = json.text();
+  metric.value = json.number();
+  metric.samples = json.unsigned_number();
+  json.end_list();
+  return metric;
 }
 
 /// The label of a simulation stands once in front of its rows, of which there may be hundreds.
-Json measurements_json(const std::vector<Measurement>& measurements) {
-  Json groups = Json::array();
-  const std::string* label = nullptr;
-  for (const auto& measurement : measurements) {
-    if (label == nullptr || *label != measurement.simulation) {
-      label = &measurement.simulation;
-      groups.push_back(row(text(*label), Json::array()));
+void write_measurements(Writer& json, const std::vector<Measurement>& measurements) {
+  json.begin_list();
+  for (auto first = measurements.begin(); first != measurements.end();) {
+    json.begin_list();
+    json.text(first->simulation);
+    json.begin_list();
+    const std::string& label = first->simulation;
+    for (; first != measurements.end() && first->simulation == label; ++first) {
+      write_metric(json, first->row);
     }
-    groups.back()[1].push_back(metric_row(measurement.row));
+    json.end_list();
+    json.end_list();
   }
-  return groups;
+  json.end_list();
 }
 
-std::vector<Measurement> read_measurements(const Json& json) {
+std::vector<Measurement> read_measurements(Reader& json) {
   std::vector<Measurement> measurements;
-  check_list(json);
-  for (const auto& group : json) {
-    check_row(group, 2);
-    const std::string label = read_text(group[0]);
-    check_list(group[1]);
-    for (const auto& metric : group[1]) {
-      measurements.push_back({label, read_metric(metric)});
+  json.begin_list();
+  while (!json.at_end_of_list()) {
+    json.begin_list();
+    const std::string label = json.text();
+    json.begin_list();
+    while (!json.at_end_of_list()) {
+      measurements.push_back({label, read_metric(json)});
     }
+    json.end_list();
   }
   return measurements;
 }
 
-Json curve_row(const Curve& curve) {
-  return row(text(curve.simulation), text(curve.metric), text(curve.actor),
-             written(curve.points, [](const Series::Point& point) { return point.at.time_since_epoch().count(); }),
-             written(curve.points, [](const Series::Point& point) { return number(point.value); }));
+void write_curve(Writer& json, const Curve& curve) {
+  json.begin_list();
+  json.text(curve.simulation);
+  json.text(curve.metric);
+  json.text(curve.actor);
+  json.begin_list();
+  for (const auto& point : curve.points) {
+    json.whole_number(std::int64_t{point.at.time_since_epoch().count()});
+    json.number(point.value);
+  }
+  json.end_list();
+  json.end_list();
 }
 
-Curve read_curve(const Json& json) {
-  constexpr std::size_t columns = 5;
-  check_row(json, columns);
-  Curve curve{read_text(json[0]), read_text(json[1]), read_text(json[2]), {}};
-  const Json& times = json[3];
-  const Json& values = json[4];
-  check_list(times);
-  check_row(values, times.size());
-  curve.points.reserve(times.size());
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    curve.points.push_back({Time(Duration(read_signed(times[i]))), read_number(values[i])});
+Curve read_curve(Reader& json) {
+  Curve curve;
+  json.begin_list();
+  curve.simulation = json.text();
+  curve.metric = json.text();
+  curve.actor = json.text();
+  json.begin_list();
+  while (!json.at_end_of_list()) {
+    const Time at{Duration(json.signed_number())};
+    curve.points.push_back({at, json.number()});
   }
+  json.end_list();
   return curve;
 }
 
-Json attachment_row(const Attachment& attachment) { return row(text(attachment.file_name), text(attachment.text)); }
+void write_attachment(Writer& json, const Attachment& attachment) {
+  json.begin_list();
+  json.text(attachment.file_name);
+  json.text(attachment.text);
+  json.end_list();
+}
 
-Attachment read_attachment(const Json& json) {
-  check_row(json, 2);
-  return {read_text(json[0]), read_text(json[1])};
+Attachment read_attachment(Reader& json) {
+  Attachment attachment;
+  json.begin_list();
+  attachment.file_name = json.text();
+  attachment.text = json.text();
+  json.end_list();
+  return attachment;
+}
+
+Replication read_replication(Reader& json) {
+  Replication replication;
+  json.begin_object();
+  json.key("totals");
+  replication.totals = read_totals(json);
+  json.key("reports");
+  replication.reports = read_list(json, read_report);
+  json.key("accounts");
+  replication.accounts = read_list(json, read_account);
+  json.key("measurements");
+  replication.measurements = read_measurements(json);
+  json.key("curves");
+  replication.curves = read_list(json, read_curve);
+  json.key("warnings");
+  replication.warnings = read_list(json, read_text);
+  json.key("attachments");
+  replication.attachments = read_list(json, read_attachment);
+  json.end_object();
+  return replication;
 }
 
 }  // namespace
 
 std::string replication_json(const Replication& replication) {
-  Json json = Json::object();
-  json["totals"] = totals_json(replication.totals);
-  json["reports"] = written(replication.reports, report_row);
-  json["accounts"] = written(replication.accounts, account_row);
-  json["measurements"] = measurements_json(replication.measurements);
-  json["curves"] = written(replication.curves, curve_row);
-  json["warnings"] = written(replication.warnings, text);
-  json["attachments"] = written(replication.attachments, attachment_row);
-  return json.dump();
+  Writer json;
+  json.begin_object();
+  json.key("totals");
+  write_totals(json, replication.totals);
+  json.key("reports");
+  write_list(json, replication.reports, write_report);
+  json.key("accounts");
+  write_list(json, replication.accounts, write_account);
+  json.key("measurements");
+  write_measurements(json, replication.measurements);
+  json.key("curves");
+  write_list(json, replication.curves, write_curve);
+  json.key("warnings");
+  write_list(json, replication.warnings, write_text);
+  json.key("attachments");
+  write_list(json, replication.attachments, write_attachment);
+  json.end_object();
+  return json.json();
 }
 
-Expected<Replication> parse_replication(std::string_view json_text) {
+Expected<Replication> parse_replication(std::string_view json) {
   try {
-    const Json json = Json::parse(json_text);
-    Replication replication;
-    replication.totals = read_totals(json.at("totals"));
-    replication.reports = read_all<Report>(json.at("reports"), read_report);
-    replication.accounts = read_all<Account>(json.at("accounts"), read_account);
-    replication.measurements = read_measurements(json.at("measurements"));
-    replication.curves = read_all<Curve>(json.at("curves"), read_curve);
-    replication.warnings = read_all<std::string>(json.at("warnings"), read_text);
-    replication.attachments = read_all<Attachment>(json.at("attachments"), read_attachment);
-    return replication;
+    Reader reader(json);
+    return read_replication(reader);
   } catch (const std::exception& failure) {
     return unexpected(fmt::format("is no replication: {}", one_line(failure.what())));
   }

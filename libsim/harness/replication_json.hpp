@@ -14,7 +14,7 @@ namespace sim::harness {
 /// An object with `totals` [fingerprint, events, dead letters, virtual time in ns], `reports` [[metric, unit, value,
 /// samples], …], `accounts` [[whole, [part, …]], …], `measurements` [[simulation, [[name, unit, statistic, value,
 /// samples], …]], …] (neighbours of the same simulation together), `curves` [[simulation, metric, actor, [time in ns,
-/// …], [value, …]], …], `warnings` and `attachments` [[file name, text], …]. A value that is not finite is a string of
+/// value, …]], …], `warnings` and `attachments` [[file name, text], …]. A value that is not finite is a string of
 /// its bits, a text that is not UTF-8 an object with its bytes, both in hexadecimal digits.
 [[nodiscard]] std::string replication_json(const Replication& replication);
 

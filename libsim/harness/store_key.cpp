@@ -25,13 +25,16 @@ std::string name_part(const std::string& scenario) {
   return part;
 }
 
-/// Names may be no UTF-8, which the name of a member of an object must be: a list of pairs.
-exact_json::Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
-  exact_json::Json json = exact_json::Json::array();
+/// Names may be no UTF-8, which the key of an object must be: a list of pairs.
+void write_pairs(exact_json::Writer& json, const std::vector<std::pair<std::string, std::string>>& pairs) {
+  json.begin_list();
   for (const auto& [name, value] : pairs) {
-    json.push_back(exact_json::Json::array({exact_json::text(name), exact_json::text(value)}));
+    json.begin_list();
+    json.text(name);
+    json.text(value);
+    json.end_list();
   }
-  return json;
+  json.end_list();
 }
 
 std::vector<std::pair<std::string, std::string>> as_text(const std::map<std::string, std::uint32_t>& hashes) {
@@ -47,16 +50,25 @@ std::vector<std::pair<std::string, std::string>> as_text(const std::map<std::str
 std::string key_json(const StoreKey& key) {
   auto parameters = key.parameters;
   std::sort(parameters.begin(), parameters.end());
-  exact_json::Json json = exact_json::Json::object();
-  json["format"] = "libsim replications 1";
-  json["experiment"] = exact_json::text(key.experiment);
-  json["scenario"] = exact_json::text(key.scenario);
-  json["seed"] = key.seed;
-  json["parameters"] = pairs_json(parameters);
-  json["input_hashes"] = pairs_json(as_text(key.input_hashes));
-  json["program"] = exact_json::text(key.program);
-  json["fingerprint_of"] = exact_json::text(key.fingerprint_of);
-  return json.dump();
+  exact_json::Writer json;
+  const auto write = [&](const char* name, std::string_view value) {
+    json.key(name);
+    json.text(value);
+  };
+  json.begin_object();
+  write("format", "libsim replications 1");
+  write("experiment", key.experiment);
+  write("scenario", key.scenario);
+  json.key("seed");
+  json.whole_number(key.seed);
+  json.key("parameters");
+  write_pairs(json, parameters);
+  json.key("input_hashes");
+  write_pairs(json, as_text(key.input_hashes));
+  write("program", key.program);
+  write("fingerprint_of", key.fingerprint_of);
+  json.end_object();
+  return json.json();
 }
 
 std::uint64_t key_hash(const StoreKey& key) { return content_hash(key_json(key)); }

@@ -171,8 +171,9 @@ TEST_CASE("JSON that no replication gave is refused and never read as something 
                                        with("\"wait\"", R"({"bytes":1})"),
                                        with("\"wait\"", R"({"bytes":"00","more":1})"),
                                        with("\"wait\"", R"({"other":"00"})"),
-                                       with("[2.0]", "[2.0,3.0]"),
-                                       with("[2.0]", "{}"),
+                                       with("1000000000,2.0", "1000000000"),
+                                       with("1000000000,2.0", "2.0,1000000000"),
+                                       with("[1000000000,2.0]", "{}"),
                                        with("[\"careful\"]", "\"careful\""),
                                        with("\"warnings\"", "\"warning\""),
                                        with("\"careful\"", "\"\xff\"")};
