@@ -36,13 +36,15 @@ std::string text_of_number(double number, Range::Kind kind) {
   return fmt::format("{}", number);
 }
 
-/// `number` with the fewest digits that keep it in [lower, upper); nanoseconds stay whole.
+/// `number` with the fewest digits that keep it in [lower, upper), and not on the upper end by a rounding error;
+/// nanoseconds stay whole.
 double rounded_within(double number, double lower, double upper, Range::Kind kind) {
   constexpr int digits_max = 17;
+  const double limit = upper - (upper - lower) * 1e-6;
   for (int digits = 3; digits < digits_max; ++digits) {
     const double rounded = *parse_number(fmt::format("{:.{}g}", number, digits));
     const bool representable = kind != Range::Kind::duration || rounded == std::nearbyint(rounded);
-    if (representable && lower <= rounded && rounded < upper) {
+    if (representable && lower <= rounded && rounded < limit) {
       return rounded;
     }
   }

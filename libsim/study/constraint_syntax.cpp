@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
+#include "libsim/study/constraint_operators.hpp"
 #include "libsim/study/syntax.hpp"
 #include "libsim/text/nearest_name.hpp"
 #include "libsim/text/quoting.hpp"
@@ -19,44 +19,6 @@ namespace {
 constexpr std::size_t constraint_bytes_max = 10'000;
 constexpr std::string_view operand_expected = "a number, a parameter or \"(\"";
 constexpr std::string_view operator_expected = "an operator such as <= or and";
-
-struct FunctionName {
-  std::string_view name;
-  bool has_many_arguments;
-};
-constexpr std::array<FunctionName, 7> function_names{{{"abs", false},
-                                                      {"ceil", false},
-                                                      {"floor", false},
-                                                      {"max", true},
-                                                      {"min", true},
-                                                      {"round", false},
-                                                      {"sqrt", false}}};
-
-enum class OperatorKind { arithmetic, comparison, logic };
-
-struct OperatorSign {
-  std::string_view sign;
-  OperatorKind kind;
-  std::string_view translation;
-};
-// A sign that another one begins with stands behind it. Operators that may give no number are the evaluator's #, % and
-// $, which report it.
-constexpr std::array<OperatorSign, 14> operator_signs{{{"<=", OperatorKind::comparison, "<="},
-                                                       {">=", OperatorKind::comparison, ">="},
-                                                       {"==", OperatorKind::comparison, "=="},
-                                                       {"!=", OperatorKind::comparison, "!="},
-                                                       {"<", OperatorKind::comparison, "<"},
-                                                       {">", OperatorKind::comparison, ">"},
-                                                       {"&&", OperatorKind::logic, "&&"},
-                                                       {"||", OperatorKind::logic, "||"},
-                                                       {"+", OperatorKind::arithmetic, "+"},
-                                                       {"-", OperatorKind::arithmetic, "-"},
-                                                       {"*", OperatorKind::arithmetic, "*"},
-                                                       {"/", OperatorKind::arithmetic, "#"},
-                                                       {"%", OperatorKind::arithmetic, "%"},
-                                                       {"^", OperatorKind::arithmetic, "$"}}};
-constexpr OperatorSign word_and{"and", OperatorKind::logic, "&&"};
-constexpr OperatorSign word_or{"or", OperatorKind::logic, "||"};
 
 bool is_name_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
@@ -78,7 +40,7 @@ struct Clause {
 /// An open parenthesis, or the whole text.
 struct Group {
   std::size_t begin = 0;
-  const FunctionName* function = nullptr;
+  const ConstraintFunction* function = nullptr;
   bool is_logical = false;  ///< has `and`, `or` or `not`
   bool has_comma = false;
   Clause clause;
@@ -93,13 +55,14 @@ class Translator {
 
  private:
   bool read_operand();
+  bool read_sign();
   bool read_number();
   bool read_word();
-  bool read_function(const FunctionName& function, std::size_t begin);
+  bool read_function(const ConstraintFunction& function, std::size_t begin);
   bool read_parameter(std::string_view name, std::size_t begin);
   bool read_not(std::size_t begin, std::size_t end);
   bool read_operator();
-  bool apply(const OperatorSign& sign, std::size_t begin);
+  bool apply(const ConstraintOperator& sign, std::size_t begin);
   bool read_comma();
   bool close();
   bool end_clause(bool must_be_condition);
@@ -134,6 +97,7 @@ class Translator {
   std::vector<Group> groups_{Group{}};
   std::size_t at_ = 0;
   bool wants_operand_ = true;
+  bool has_sign_ = false;  ///< before the operand that is read next
   Error error_;
 };
 
@@ -164,6 +128,10 @@ Expected<TranslatedConstraint> Translator::run() {
 
 bool Translator::read_operand() {
   const char c = text_[at_];
+  if (c == '-' || c == '+') {
+    return read_sign();
+  }
+  has_sign_ = false;
   if (starts_number(c)) {
     return read_number();
   }
@@ -172,11 +140,6 @@ bool Translator::read_operand() {
   }
   if (c == '!') {
     return read_not(at_, at_ + 1);
-  }
-  if (c == '-' || c == '+') {
-    ++at_;
-    group().clause.has_number = true;  // a condition has no sign
-    return emit(c == '-' ? "-" : "");
   }
   if (c != '(') {
     return fail_here(operand_expected);
@@ -187,6 +150,21 @@ bool Translator::read_operand() {
   opened.clause.begin = at_;
   groups_.push_back(opened);
   return emit("(");
+}
+
+bool Translator::read_sign() {
+  if (has_sign_) {
+    return fail_here(operand_expected);
+  }
+  auto& clause = group().clause;
+  const bool follows_not = clause.is_negated && !clause.has_number;
+  const bool is_minus = text_[at_++] == '-';
+  has_sign_ = true;
+  clause.has_number = true;  // a condition has no sign
+  if (is_minus) {
+    emit(follows_not ? "0 -" : "-");  // the evaluator takes one prefix at a time
+  }
+  return true;
 }
 
 bool Translator::read_number() {
@@ -224,11 +202,10 @@ bool Translator::read_word() {
   if (word == "not" && !is_known) {
     return read_not(begin, at_);
   }
-  const auto* const function =
-      std::find_if(function_names.begin(), function_names.end(), [word](const auto& f) { return f.name == word; });
+  const auto* const function = find_function(word);
   skip_blanks();
   if (at_ < text_.size() && text_[at_] == '(') {
-    if (function == function_names.end()) {
+    if (function == nullptr) {
       return fail(error_at(text_, begin,
                            fmt::format("expected one of the functions abs, ceil, floor, max, min, round and sqrt, "
                                        "found {}",
@@ -239,7 +216,7 @@ bool Translator::read_word() {
   return read_parameter(word, begin);
 }
 
-bool Translator::read_function(const FunctionName& function, std::size_t begin) {
+bool Translator::read_function(const ConstraintFunction& function, std::size_t begin) {
   Group opened;
   opened.begin = begin;
   opened.function = &function;
@@ -247,7 +224,7 @@ bool Translator::read_function(const FunctionName& function, std::size_t begin) 
   skip_blanks();
   opened.clause.begin = at_;
   groups_.push_back(opened);
-  return emit(function.name) && emit("(");
+  return emit(fmt::format("{}(", function.name));  // the evaluator allows no blank between them
 }
 
 bool Translator::read_parameter(std::string_view name, std::size_t begin) {
@@ -268,7 +245,7 @@ bool Translator::read_parameter(std::string_view name, std::size_t begin) {
 
 bool Translator::read_not(std::size_t begin, std::size_t end) {
   auto& clause = group().clause;
-  if (clause.has_number || clause.has_condition) {
+  if (clause.has_number || clause.has_condition || clause.is_negated) {
     at_ = begin;
     return fail_here(operand_expected);
   }
@@ -287,13 +264,8 @@ bool Translator::read_operator() {
     return read_comma();
   }
   const auto begin = at_;
-  const auto rest = text_.substr(at_);
-  const auto word = word_at(at_);
-  const auto* sign = std::find_if(operator_signs.begin(), operator_signs.end(),
-                                  [rest](const OperatorSign& candidate) { return rest.starts_with(candidate.sign); });
-  if (word == "and" || word == "or") {
-    sign = word == "and" ? &word_and : &word_or;
-  } else if (sign == operator_signs.end()) {
+  const auto* const sign = operator_at(text_.substr(at_), word_at(at_));
+  if (sign == nullptr) {
     return fail_here(c == '=' ? "== to compare" : operator_expected);
   }
   at_ += sign->sign.size();
@@ -301,7 +273,7 @@ bool Translator::read_operator() {
   return apply(*sign, begin) && emit(sign->translation);
 }
 
-bool Translator::apply(const OperatorSign& sign, std::size_t begin) {
+bool Translator::apply(const ConstraintOperator& sign, std::size_t begin) {
   auto& clause = group().clause;
   if (sign.kind == OperatorKind::logic) {
     if (!end_clause(true)) {
