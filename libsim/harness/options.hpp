@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libsim/harness/parameters.hpp"
@@ -12,6 +13,11 @@ namespace sim::harness {
 
 /// What is printed on the standard output.
 enum class OutputFormat { table, csv, json };
+
+/// `names` or `payload`.
+[[nodiscard]] constexpr std::string_view to_text(FingerprintOf fingerprint) {
+  return fingerprint == FingerprintOf::payload ? "payload" : "names";
+}
 
 /// Which parameters a sensitivity study varies, and how.
 enum class Sensitivity { none, one_at_a_time, morris };

@@ -24,19 +24,66 @@ struct Job {
       failure = thrown;
     }
   }
+};
 
+/// Takes the finished jobs in their order, that is set by set, and keeps the store of one set open at a time.
+class Collector {
+ public:
   /// What comes after a failure of the same set is dropped.
-  void hand_over() {
-    if (set->failure()) {
-      return;
+  [[nodiscard]] Expected<void> take(Job& job) {
+    if (job.set->failure()) {
+      return {};
     }
-    if (failure) {
-      set->fail(std::move(*failure));
-    } else {
-      set->add(std::move(*result));
+    if (job.failure) {
+      job.set->fail(std::move(*job.failure));
+      return {};
     }
-    result.reset();
+    auto stored = store(*job.set, *job.result);
+    job.set->add(std::move(*job.result));
+    job.result.reset();
+    return stored;
   }
+
+ private:
+  Expected<void> store(const ReplicationSet& set, const Replication& replication) {
+    if (&set != open_for_) {
+      auto opened = set.open_store();
+      if (!opened) {
+        return tl::unexpected(opened.error());
+      }
+      store_ = std::move(*opened);
+      open_for_ = &set;
+    }
+    // Another process may have been faster; what it wrote is the same.
+    return store_ && store_->size() == set.count() ? store_->append(replication) : Expected<void>{};
+  }
+
+  const ReplicationSet* open_for_ = nullptr;
+  std::optional<ReplicationStore> store_;
+};
+
+/// Takes from the store what the set lacks.
+Expected<void> load(ReplicationSet& set, std::uint32_t replications) {
+  if (set.count() >= replications) {
+    return {};
+  }
+  const auto store = set.open_store();
+  if (!store) {
+    return tl::unexpected(store.error());
+  }
+  while (*store && set.count() < replications && set.count() < (*store)->size()) {
+    auto replication = (*store)->at(set.count());
+    if (!replication) {
+      return tl::unexpected(replication.error());
+    }
+    set.add(std::move(*replication));
+  }
+  return {};
+}
+
+/// Leaves the loop of the running jobs.
+struct StoreFailure {
+  Error error;
 };
 
 }  // namespace
@@ -75,21 +122,41 @@ void ReplicationSet::add(Replication replication) {
   replications_.push_back(std::move(replication));
 }
 
-void extend(const std::vector<Extension>& extensions, std::uint32_t jobs, const ExtensionProgress& progress) {
+Expected<std::optional<ReplicationStore>> ReplicationSet::open_store() const {
+  if (!shelf_) {
+    return std::optional<ReplicationStore>{};
+  }
+  return ReplicationStore::open(shelf_->folder, shelf_->key).map([](ReplicationStore store) {
+    return std::optional<ReplicationStore>(std::move(store));
+  });
+}
+
+Expected<void> extend(const std::vector<Extension>& extensions, std::uint32_t jobs, const ExtensionProgress& progress) {
   std::vector<Job> missing;
   for (const auto& [set, replications] : extensions) {
+    if (auto loaded = load(*set, replications); !loaded) {
+      return loaded;
+    }
     for (std::uint32_t next = set->count(); next < replications && !set->failure(); ++next) {
       missing.push_back(Job{.set = set, .replication = next, .result = {}, .failure = {}});
     }
   }
-  run_jobs(
-      missing.size(), jobs, [&](std::size_t job) { missing[job].run(); },
-      [&](std::size_t job) {
-        missing[job].hand_over();
-        if (progress) {
-          progress(job + 1, missing.size());
-        }
-      });
+  Collector collector;
+  const auto finished = [&](std::size_t job) {
+    if (auto taken = collector.take(missing[job]); !taken) {
+      throw StoreFailure{taken.error()};
+    }
+    if (progress) {
+      progress(job + 1, missing.size());
+    }
+  };
+  try {
+    run_jobs(
+        missing.size(), jobs, [&](std::size_t job) { missing[job].run(); }, finished);
+  } catch (const StoreFailure& failure) {
+    return tl::unexpected(failure.error);
+  }
+  return {};
 }
 
 }  // namespace sim::harness

@@ -2,12 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "libsim/expected.hpp"
 #include "libsim/harness/experiment.hpp"
+#include "libsim/harness/replication_store.hpp"
 #include "libsim/harness/scenario_failure.hpp"
 #include "libsim/harness/scenario_result.hpp"
 #include "libsim/harness/scenario_run.hpp"
@@ -35,15 +38,27 @@ class ReplicationSet {
   /// several may run at once. Throws a `ScenarioFailure`.
   [[nodiscard]] Replication run(std::uint32_t replication) const;
 
+  /// Where finished replications are kept: `extend` takes from there what it finds, and adds what it runs.
+  void keep_in(std::filesystem::path folder, StoreKey key) { shelf_ = Shelf{std::move(folder), std::move(key)}; }
+
+  /// The store, opened; nothing where the set keeps none. The error names the file.
+  [[nodiscard]] Expected<std::optional<ReplicationStore>> open_store() const;
+
   /// The next replication, or why there is none.
   void add(Replication replication);
   void fail(ScenarioFailure failure) { failure_ = std::move(failure); }
 
  private:
+  struct Shelf {
+    std::filesystem::path folder;
+    StoreKey key;
+  };
+
   const Experiment& experiment_;
   const Setup& setup_;
   std::size_t scenario_;
   RunSettings settings_;
+  std::optional<Shelf> shelf_;
   std::vector<Replication> replications_;
   std::optional<ScenarioFailure> failure_;
 };
@@ -57,8 +72,9 @@ struct Extension {
 /// Called in between, from the calling thread, with how many of the missing replications are done.
 using ExtensionProgress = std::function<void(std::size_t done, std::size_t all)>;
 
-/// Runs what the sets lack, `jobs` replications at a time. The sets come out the same for any number of jobs. A
-/// failure ends its own set, no other.
-void extend(const std::vector<Extension>& extensions, std::uint32_t jobs, const ExtensionProgress& progress = {});
+/// Runs what the sets lack and no store has, `jobs` replications at a time. The sets come out the same for any number
+/// of jobs. A failure ends its own set, no other. The error is that of a store, such as a full disk.
+[[nodiscard]] Expected<void> extend(const std::vector<Extension>& extensions, std::uint32_t jobs,
+                                    const ExtensionProgress& progress = {});
 
 }  // namespace sim::harness

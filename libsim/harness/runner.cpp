@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "libsim/harness/atomic_folder.hpp"
+#include "libsim/harness/content_hash.hpp"
 #include "libsim/harness/determinism_check.hpp"
 #include "libsim/harness/event_log.hpp"
 #include "libsim/harness/event_stream.hpp"
@@ -82,6 +83,7 @@ class Runner {
       return refuse(invocation.error());
     }
     invocation_ = std::move(*invocation);
+    identify_program();
     if (invocation_->is_listing()) {
       return print_listing();
     }
@@ -155,7 +157,7 @@ class Runner {
       std::vector<std::uint64_t> fingerprints;
       for (const std::size_t scenario : invocation_->scenarios()) {
         stream.begin_scenario(experiment_.scenarios()[scenario].name);
-        const auto result = replicate(scenario, &stream, {});
+        const auto result = replicate(scenario, &stream, {}).value();
         events += result.totals.events;
         fingerprints.push_back(result.totals.fingerprint);
       }
@@ -166,19 +168,28 @@ class Runner {
     return ExitStatus::targets_met;
   }
 
-  /// Who watches the events sees them in the order of the replications.
-  [[nodiscard]] ScenarioResult replicate(std::size_t scenario, EventSink* events,
-                                         const ExtensionProgress& progress) const {
-    const RunSettings settings{
-        .seed = options().seed, .replication = 0, .fingerprint = options().fingerprint, .events = events};
-    ReplicationSet set(experiment_, invocation_->setup(), scenario, settings);
+  /// Who watches the events sees all of them in the order of the replications.
+  [[nodiscard]] Expected<ScenarioResult> replicate(std::size_t scenario, EventSink* events,
+                                                   const ExtensionProgress& progress) const {
     SamplingPlan plan = sampling_plan(options());
-    plan.jobs = events == nullptr ? plan.jobs : 1;
-    sample({&set}, plan, invocation_->targets().rows, progress);
+    const bool in_order = events != nullptr;
+    plan.jobs = in_order ? 1 : plan.jobs;
+    const bool is_stored = !in_order && plan.replications > 1;
+    ReplicationSet set =
+        replication_set(experiment_, *invocation_, scenario, is_stored ? program_ : std::string{}, events);
+    if (auto sampled = sample({&set}, plan, invocation_->targets().rows, progress); !sampled) {
+      return tl::unexpected(sampled.error());
+    }
     if (set.failure()) {
       throw ScenarioFailure(*set.failure());
     }
     return set.result(plan.confidence);
+  }
+
+  /// Without a hash of the program nothing is stored.
+  void identify_program() {
+    const auto hash = program_hash(environment_.executable);
+    program_ = hash ? *hash : std::string{};
   }
 
   ExitStatus run_a_study(const std::vector<std::string>& arguments) {
@@ -190,7 +201,7 @@ class Runner {
     const RunDescription description = describe(arguments);
     const auto report = [&] {
       Progress progress(err_, environment_.err_is_terminal && !options().quiet);
-      Study study(experiment_, *invocation_, progress);
+      Study study(experiment_, *invocation_, program_, progress);
       return run_study(study);
     }();
     if (!report) {
@@ -240,7 +251,7 @@ class Runner {
     if (log != nullptr) {
       note(log->finish());
     }
-    return finish(description, failure);
+    return failure ? finish(description, *failure) : refuse(failure.error());
   }
 
   /// Judges, writes and prints what ran to its end.
@@ -260,8 +271,8 @@ class Runner {
     return failure ? report_failure(*failure) : status();
   }
 
-  /// Stops at the first scenario that fails.
-  std::optional<ScenarioFailure> execute_all(LogFile* log, const std::string& config_hash) {
+  /// Stops at the first scenario that fails. The error is that of the store.
+  Expected<std::optional<ScenarioFailure>> execute_all(LogFile* log, const std::string& config_hash) {
     Progress progress(err_, environment_.err_is_terminal && !options().quiet);
     for (std::size_t position = 0; position < invocation_->scenarios().size(); ++position) {
       const std::size_t scenario = invocation_->scenarios()[position];
@@ -275,13 +286,16 @@ class Runner {
         progress.show(what);
         auto result = replicate(scenario, log == nullptr ? nullptr : &log->events(),
                                 [&](std::size_t done, std::size_t all) { progress.show(what, done, all); });
-        auto folder = results_folder(options().out, result, config_hash);
-        outcomes_.push_back({summary, std::move(result), {}, std::move(folder), clock.seconds()});
+        if (!result) {
+          return tl::unexpected(result.error());
+        }
+        auto folder = results_folder(options().out, *result, config_hash);
+        outcomes_.push_back({summary, std::move(*result), {}, std::move(folder), clock.seconds()});
       } catch (const ScenarioFailure& failure) {
-        return failure;
+        return std::optional(failure);
       }
     }
-    return std::nullopt;
+    return std::optional<ScenarioFailure>{};
   }
 
   [[nodiscard]] std::string progress_text(std::size_t position) const {
@@ -307,7 +321,7 @@ class Runner {
     return {.experiment = experiment_.name(),
             .command_line = shell_quoted(words),
             .config_hash = invocation_->config_hash(),
-            .fingerprint_of = options().fingerprint == FingerprintOf::payload ? "payload" : "names",
+            .fingerprint_of = std::string(to_text(options().fingerprint)),
             .targets = invocation_->targets().source,
             .arrivals = options().arrivals,
             .faults = options().faults,
@@ -356,6 +370,7 @@ class Runner {
   std::ostream& err_;
   const Environment& environment_;
   std::unique_ptr<Invocation> invocation_;
+  std::string program_;  // a hash of the executable
   std::vector<ScenarioOutcome> outcomes_;
 };
 

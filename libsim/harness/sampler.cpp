@@ -63,6 +63,24 @@ SamplingPlan sampling_plan(const Options& options) {
       .metrics = options.metrics};
 }
 
+ReplicationSet replication_set(const Experiment& experiment, const Invocation& invocation, std::size_t scenario,
+                               const std::string& program, EventSink* events) {
+  const Options& options = invocation.options();
+  ReplicationSet set(experiment, invocation.setup(), scenario,
+                     {.seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events});
+  if (!program.empty() && !options.fresh) {
+    set.keep_in(std::filesystem::path(options.out) / experiment.name() / "store",
+                {.experiment = experiment.name(),
+                 .scenario = set.scenario(),
+                 .seed = options.seed,
+                 .parameters = invocation.setup().parameters().values(),
+                 .input_hashes = invocation.input_hashes(),
+                 .program = program,
+                 .fingerprint_of = std::string(to_text(options.fingerprint))});
+  }
+  return set;
+}
+
 std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult& result,
                                   const std::vector<Target>& targets) {
   const std::uint32_t now = result.replications;
@@ -79,14 +97,16 @@ std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(now + more, most));
 }
 
-void sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan, const std::vector<Target>& targets,
-            const ExtensionProgress& progress) {
+Expected<void> sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan,
+                      const std::vector<Target>& targets, const ExtensionProgress& progress) {
   std::vector<Extension> extensions;
   for (ReplicationSet* set : sets) {
     extensions.push_back({set, std::min(plan.replications, plan.replications_max)});
   }
   while (!extensions.empty()) {
-    extend(extensions, plan.jobs, progress);
+    if (auto extended = extend(extensions, plan.jobs, progress); !extended) {
+      return extended;
+    }
     std::vector<Extension> further;
     for (const auto& [set, replications] : extensions) {
       if (!set->failure()) {
@@ -98,6 +118,7 @@ void sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan, 
     }
     extensions = std::move(further);
   }
+  return {};
 }
 
 }  // namespace sim::harness

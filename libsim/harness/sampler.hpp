@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "libsim/harness/invocation.hpp"
 #include "libsim/harness/options.hpp"
 #include "libsim/harness/replication_set.hpp"
 #include "libsim/harness/verdict.hpp"
@@ -23,6 +24,13 @@ struct SamplingPlan {
 
 [[nodiscard]] SamplingPlan sampling_plan(const Options& options);
 
+/// The replications of a scenario of an invocation, none so far. They are kept in `OUT/EXPERIMENT/store` unless
+/// `program`, the hash of the executable, is empty or everything is to be run anew. Experiment and invocation outlive
+/// it.
+[[nodiscard]] ReplicationSet replication_set(const Experiment& experiment, const Invocation& invocation,
+                                             std::size_t scenario, const std::string& program,
+                                             EventSink* events = nullptr);
+
 /// How many replications there should be in all, given what there are; no more than these if they are enough. With a
 /// precision, verdicts must be conclusive, too. Grows at most fivefold, because the spread is known badly at first.
 [[nodiscard]] std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult& result,
@@ -31,7 +39,7 @@ struct SamplingPlan {
 /// Extends each set until the plan is content with it, or it has failed. The stages do not depend on `jobs`. Source of
 /// the procedure: Law, Simulation Modeling and Analysis, 5th ed. (2015), section 9.4.1 (the sequential procedure, with
 /// at least 10 replications at first).
-void sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan, const std::vector<Target>& targets,
-            const ExtensionProgress& progress);
+[[nodiscard]] Expected<void> sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan,
+                                    const std::vector<Target>& targets, const ExtensionProgress& progress);
 
 }  // namespace sim::harness

@@ -57,7 +57,7 @@ ScenarioResult execute_with(const harness::Experiment& experiment, std::string_v
   const harness::RunSettings settings{
       .seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events};
   harness::ReplicationSet replications(experiment, *setup, *index, settings);
-  harness::extend({{&replications, options.replications}}, 1);
+  demand(harness::extend({{&replications, options.replications}}, 1));
   if (replications.failure()) {
     throw *replications.failure();
   }

@@ -22,7 +22,7 @@ namespace {
 
 using Align = TextTable::Align;
 
-constexpr std::uint32_t replications_default = 30;
+constexpr std::uint32_t replications_to_compare = 30;
 
 /// One metric of one scenario in both configurations.
 struct Row {
@@ -73,7 +73,7 @@ std::vector<Row> rows_of(const Study& study, const StudyPoints& points) {
   for (std::size_t scenario = 0; scenario < points[0]->sets().size(); ++scenario) {
     const auto& first = points[0]->sets()[scenario];
     const auto& second = points[1]->sets()[scenario];
-    for (const auto& estimate : study.shown(study.result(first))) {
+    for (const auto& estimate : study.shown_metrics(study.result(first))) {
       const auto of_first = values_of(first, estimate.metric);
       const auto of_second = values_of(second, estimate.metric);
       if (of_first.size() != of_second.size() || !is_measured(of_first) || !is_measured(of_second)) {
@@ -153,7 +153,7 @@ std::string comparison_csv(const Study& study, const std::vector<Row>& rows) {
 }  // namespace
 
 Expected<StudyReport> run_comparison(Study& study) {
-  study.replicate_at_least(replications_default);
+  study.replicate_at_least(replications_to_compare);
   auto points = two_points(study);
   if (!points) {
     return tl::unexpected(points.error());

@@ -25,7 +25,7 @@ namespace {
 using Align = TextTable::Align;
 using study::Answer;
 
-constexpr std::uint32_t replications_default = 30;
+constexpr std::uint32_t replications_per_point = 30;
 
 /// A point with what counts for its choice.
 struct Candidate {
@@ -167,7 +167,7 @@ std::string cost_csv(const std::vector<Candidate>& candidates) {
 }  // namespace
 
 Expected<StudyReport> run_cost_study(Study& study) {
-  study.replicate_at_least(replications_default);
+  study.replicate_at_least(replications_per_point);
   auto points = design_points(study);
   if (!points) {
     return tl::unexpected(points.error());

@@ -21,7 +21,7 @@ namespace {
 
 using Align = TextTable::Align;
 
-constexpr std::uint32_t replications_default = 10;
+constexpr std::uint32_t replications_per_effect = 10;
 constexpr std::size_t trajectories_default = 10;
 constexpr std::size_t levels_default = 4;
 
@@ -41,7 +41,7 @@ std::vector<Response> responses_of(const Study& study, const StudyPoints& points
     }
     for (std::size_t scenario = 0; scenario < point->sets().size(); ++scenario) {
       const auto result = study.result(point->sets()[scenario]);
-      for (const auto& estimate : study.shown(result)) {
+      for (const auto& estimate : study.shown_metrics(result)) {
         responses.push_back({scenario, result.scenario, estimate.metric, estimate.unit});
       }
     }
@@ -211,7 +211,7 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
 }  // namespace
 
 Expected<StudyReport> run_sensitivity(Study& study) {
-  study.replicate_at_least(replications_default);
+  study.replicate_at_least(replications_per_effect);
   const auto axes = study.axes();
   if (!axes) {
     return tl::unexpected(axes.error());

@@ -34,8 +34,12 @@ std::vector<std::pair<std::string, std::string>> named_metrics(const Options& op
 
 }  // namespace
 
-Study::Study(const Experiment& experiment, const Invocation& base, Progress& progress)
-    : experiment_(experiment), base_(base), progress_(progress), plan_(sampling_plan(base.options())) {}
+Study::Study(const Experiment& experiment, const Invocation& base, const std::string& program, Progress& progress)
+    : experiment_(experiment),
+      base_(base),
+      program_(program),
+      progress_(progress),
+      plan_(sampling_plan(base.options())) {}
 
 void Study::replicate_at_least(std::uint32_t otherwise) {
   if (plan_.replications == 1) {
@@ -62,7 +66,7 @@ Expected<std::vector<study::AxisSpec>> Study::axes() const {
 }
 
 Expected<std::unique_ptr<StudyPoint>> Study::point(study::Point values) const {
-  return StudyPoint::make(experiment_, base_, std::move(values));
+  return StudyPoint::make(*this, std::move(values));
 }
 
 Expected<StudyPoints> Study::points(const std::vector<study::Point>& values) const {
@@ -84,8 +88,7 @@ Expected<void> Study::run(const StudyPoints& points, const std::string& what) {
       sets.push_back(&set);
     }
   }
-  sample(sets, plan_, targets(), [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
-  return {};
+  return sample(sets, plan_, targets(), [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
 }
 
 Expected<void> Study::run(StudyPoint& point, std::uint32_t replications, const std::string& what) {
@@ -93,11 +96,10 @@ Expected<void> Study::run(StudyPoint& point, std::uint32_t replications, const s
   for (auto& set : point.sets()) {
     extensions.push_back({&set, replications});
   }
-  extend(extensions, plan_.jobs, [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
-  return {};
+  return extend(extensions, plan_.jobs, [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
 }
 
-std::vector<Estimate> Study::shown(const ScenarioResult& result) const {
+std::vector<Estimate> Study::shown_metrics(const ScenarioResult& result) const {
   std::vector<Estimate> chosen;
   for (const auto& estimate : result.metrics) {
     const auto is_its = [&](const Target& target) {
@@ -120,8 +122,8 @@ Expected<void> Study::check_metrics(const StudyPoint& point) const {
   }
   for (const auto& [flag, metric] : named_metrics(options())) {
     if (!is_among(known, metric)) {
-      return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag,
-                                    sim::harness::shown(metric), did_you_mean(metric, known)));
+      return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag, shown(metric),
+                                    did_you_mean(metric, known)));
     }
   }
   return {};

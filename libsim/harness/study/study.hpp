@@ -19,21 +19,22 @@ namespace sim::harness {
 
 /// What a study gave.
 struct StudyReport {
-  std::string kind;               ///< the first part of the folder's name
-  std::string text;               ///< for people
-  std::string csv;                ///< for programs: the rows that matter most
-  std::vector<OutputFile> files;  ///< for the results folder, besides the manifest
+  std::string kind;                    ///< the first part of the folder's name
+  std::string text;                    ///< for people
+  std::string csv;                     ///< for programs: the rows that matter most
+  std::vector<OutputFile> files = {};  ///< for the results folder, besides the manifest
   ExitStatus status = ExitStatus::targets_met;
 };
 
 /// What all kinds of studies need: the configuration as given, and points that differ from it.
 class Study {
  public:
-  /// All of them outlive the study.
-  Study(const Experiment& experiment, const Invocation& base, Progress& progress);
+  /// All of them outlive the study. `program` is a hash of the executable, empty where no replications are stored.
+  Study(const Experiment& experiment, const Invocation& base, const std::string& program, Progress& progress);
 
   [[nodiscard]] const Experiment& experiment() const { return experiment_; }
   [[nodiscard]] const Invocation& base() const { return base_; }
+  [[nodiscard]] const std::string& program() const { return program_; }
   [[nodiscard]] const Options& options() const { return base_.options(); }
   [[nodiscard]] const SamplingPlan& plan() const { return plan_; }
   [[nodiscard]] const std::vector<Target>& targets() const { return base_.targets().rows; }
@@ -59,7 +60,7 @@ class Study {
   [[nodiscard]] ScenarioResult result(const ReplicationSet& set) const { return set.result(plan_.confidence); }
 
   /// The metrics of a result that the user wants to see: those of `--metric`, or else those with targets, or else all.
-  [[nodiscard]] std::vector<Estimate> shown(const ScenarioResult& result) const;
+  [[nodiscard]] std::vector<Estimate> shown_metrics(const ScenarioResult& result) const;
 
   /// An error when `--metric`, or another flag that names a metric, names one that no scenario of the point reports.
   [[nodiscard]] Expected<void> check_metrics(const StudyPoint& point) const;
@@ -67,6 +68,7 @@ class Study {
  private:
   const Experiment& experiment_;
   const Invocation& base_;
+  const std::string& program_;
   Progress& progress_;
   SamplingPlan plan_;
 };

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/sampler.hpp"
+#include "libsim/harness/study/study.hpp"
 
 namespace sim::harness {
 
@@ -20,13 +22,13 @@ std::string label_of(const study::Point& values, const std::string& config) {
 
 }  // namespace
 
-Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Experiment& experiment, const Invocation& base,
-                                                       study::Point values, const std::string& config) {
-  const auto arguments = base.arguments_with(values, config);
+Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study::Point values,
+                                                       const std::string& config) {
+  const auto arguments = study.base().arguments_with(values, config);
   if (!arguments) {
     return tl::unexpected(arguments.error());
   }
-  auto invocation = Invocation::read(experiment, *arguments);
+  auto invocation = Invocation::read(study.experiment(), *arguments);
   if (!invocation) {
     return tl::unexpected(invocation.error());
   }
@@ -34,11 +36,8 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Experiment& experim
   point->label_ = label_of(values, config);
   point->values_ = std::move(values);
   point->invocation_ = std::move(*invocation);
-  const Options& options = point->invocation_->options();
-  const RunSettings settings{
-      .seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = nullptr};
   for (const std::size_t scenario : point->invocation_->scenarios()) {
-    point->sets_.emplace_back(experiment, point->invocation_->setup(), scenario, settings);
+    point->sets_.push_back(replication_set(study.experiment(), *point->invocation_, scenario, study.program()));
   }
   return point;
 }

@@ -11,12 +11,14 @@
 
 namespace sim::harness {
 
+class Study;
+
 /// One configuration of a study with the replications of each of its scenarios.
 class StudyPoint {
  public:
   /// What the user gave, except for these values, or with this INI file. The error is one line for the user.
-  [[nodiscard]] static Expected<std::unique_ptr<StudyPoint>> make(const Experiment& experiment, const Invocation& base,
-                                                                  study::Point values, const std::string& config = {});
+  [[nodiscard]] static Expected<std::unique_ptr<StudyPoint>> make(const Study& study, study::Point values,
+                                                                  const std::string& config = {});
 
   [[nodiscard]] const study::Point& values() const { return values_; }
 

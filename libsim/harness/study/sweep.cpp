@@ -130,7 +130,7 @@ std::vector<std::string> columns_of(const Study& study, const StudyPoints& point
     const ReplicationSet& set = point->sets()[scenario];
     if (!set.failure() && set.count() > 0) {
       std::vector<std::string> names;
-      for (const auto& estimate : study.shown(study.result(set))) {
+      for (const auto& estimate : study.shown_metrics(study.result(set))) {
         names.push_back(estimate.metric);
       }
       return names;
@@ -307,7 +307,7 @@ std::string point_result(const Study& study, const StudyPoint& point) {
   for (const auto& set : point.sets()) {
     const auto result = study.result(set);
     std::string scenario = result.scenario;
-    for (const auto& estimate : study.shown(result)) {
+    for (const auto& estimate : study.shown_metrics(result)) {
       std::string bounds;
       for (const auto& target : study.targets()) {
         if (target.scenario == result.scenario && target.metric == estimate.metric) {
