@@ -32,8 +32,8 @@ struct SearchResult {
   std::optional<std::size_t> neighbour;  ///< the next better one, which does not pass or was undecided
   std::vector<SearchStep> steps;         ///< in the order in which they were asked, each candidate at most once
 
-  /// The answer to the question about a candidate, if it was asked.
-  [[nodiscard]] std::optional<Answer> answer_to(std::size_t candidate) const;
+  /// The answer to the question about a candidate, if it was asked at all.
+  [[nodiscard]] std::optional<Answer> answer_to(std::size_t asked) const;
 
   /// Whether some answer was undecided. It counted as no: the true boundary may lie further on the better side.
   [[nodiscard]] bool has_undecided() const;

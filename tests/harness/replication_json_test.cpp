@@ -118,6 +118,7 @@ TEST_CASE("a value comes back bit for bit", "[replication_json]") {
     const double value = any_double();
     RC_ASSERT(bits_read_back(value) == std::bit_cast<std::uint64_t>(value));
   }));
+  CHECK(bits_read_back(-7.0) == 0xc01c000000000000);
   CHECK(bits_read_back(-0.0) == 0x8000000000000000);
   CHECK(bits_read_back(std::bit_cast<double>(std::uint64_t{0xfff8000000000123})) == 0xfff8000000000123);
 }
@@ -131,6 +132,7 @@ TEST_CASE("values that people know are readable in the JSON of a replication", "
   };
   CHECK(shown(0.1) == "0.1");
   CHECK(shown(-0.0) == "-0.0");
+  CHECK(shown(-7.0) == "-7.0");
   CHECK(shown(std::numeric_limits<double>::infinity()) == "\"7ff0000000000000\"");  // IEEE 754: exponent all ones
   CHECK(shown(-std::numeric_limits<double>::infinity()) == "\"fff0000000000000\"");
 }

@@ -1,18 +1,15 @@
 #include "libsim/harness/replication_store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <rapidcheck.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
-#include <limits>
 #include <set>
 
 #include "libsim/harness/content_hash.hpp"

@@ -71,6 +71,7 @@ TEST_CASE("and binds before or, and not binds to one comparison", "[study]") {
   CHECK_FALSE(holds("(1 < 2 or 1 < 2) and 2 < 1", {}));
   CHECK(holds("not 2 < 1", {}));
   CHECK_FALSE(holds("not 1 < 2 and 1 < 2", {}));
+  CHECK_FALSE(holds("not 2 < 1 and 2 < 1", {}));
   CHECK(holds("not (1 < 2 and 2 < 1)", {}));
   CHECK(holds("not (not 1 < 2)", {}));
   CHECK(holds("not -2 ^ 2 > -3 - 1", {}));
@@ -115,6 +116,9 @@ TEST_CASE("the refusal of a condition shows the text, the column and the nearest
   CHECK(error_of("think < 5 sec") ==
         "\"think < 5 sec\", column 11: expected a unit of time (ns, us, ms, s, min, h or "
         "d) or an operator behind a number, found \"sec\"");
+  CHECK(error_of("h < 5or h > 6") ==
+        "\"h < 5or h > 6\", column 6: expected a unit of time (ns, us, ms, s, min, h or "
+        "d) or an operator behind a number, found \"or\"");
   CHECK(error_of("(containers < 5") == "\"(containers < 5\", column 1: expected a \")\" for this \"(\", found the end");
   CHECK(error_of("containers < 5)") == "\"containers < 5)\", column 15: expected no \")\" without a \"(\" before it");
   CHECK(
