@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <exception>
+#include <limits>
+#include <optional>
 
 #include "libsim/harness/exact_json.hpp"
 #include "libsim/harness/quoting.hpp"
@@ -63,6 +66,8 @@ void write_report(Writer& json, const Report& report) {
   json.text(report.unit);
   json.number(report.value);
   json.whole_number(report.samples);
+  json.whole_number(std::uint64_t{report.is_share});
+  json.number(report.half_width.value_or(std::numeric_limits<double>::quiet_NaN()));
   json.end_list();
 }
 
@@ -73,6 +78,9 @@ Report read_report(Reader& json) {
   report.unit = json.text();
   report.value = json.number();
   report.samples = json.unsigned_number();
+  report.is_share = json.unsigned_number() != 0;
+  const double half_width = json.number();
+  report.half_width = std::isnan(half_width) ? std::nullopt : std::optional(half_width);
   json.end_list();
   return report;
 }

@@ -53,7 +53,13 @@ auto any_list(const Make& make) {
 Replication any_replication() {
   Replication replication;
   replication.totals = {any_number(), any_number(), any_number(), any_duration()};
-  replication.reports = any_list([] { return Report{any_text(), any_text(), any_double(), any_number()}; });
+  replication.reports = any_list([] {
+    Report report{any_text(), any_text(), any_double(), any_number(), *rc::gen::arbitrary<bool>()};
+    if (*rc::gen::arbitrary<bool>()) {
+      report.half_width = 0.25 * static_cast<double>(any_number() % 1000);
+    }
+    return report;
+  });
   replication.accounts = any_list([] { return Account{any_text(), any_list(any_text)}; });
   replication.measurements = any_list([] {
     const std::string label = *rc::gen::element<std::string>("", "main", "\xff");

@@ -44,7 +44,7 @@ Expected<StudyPoints> two_points(const Study& study) {
   StudyPoints points;
   if (given.size() == 2) {
     for (const auto& file : given) {
-      auto point = StudyPoint::make(study.experiment(), study.base(), {}, file);
+      auto point = StudyPoint::make(study, {}, file);
       if (!point) {
         return tl::unexpected(point.error());
       }
