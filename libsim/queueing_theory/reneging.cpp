@@ -22,7 +22,7 @@ struct ImpatientStation {
   std::uint64_t capacity;
 };
 
-StateProbabilities states_of(const ImpatientStation& station) {
+StateProbabilities states_of_impatient(const ImpatientStation& station) {
   const auto leaving = [station](std::uint64_t n) {
     const std::uint64_t busy = std::min<std::uint64_t>(n, station.servers);
     return station.services_per_s * static_cast<double>(busy) + station.give_ups_per_s * static_cast<double>(n - busy);
@@ -38,7 +38,7 @@ Expected<SteadyState> impatient(const ImpatientStation& station) {
       !valid) {
     return tl::unexpected(valid.error());
   }
-  const auto states = states_of(station);
+  const auto states = states_of_impatient(station);
   const double lost = states.of(station.capacity);
   const double entering = 1.0 - lost;
   const double entering_per_s = station.arrivals_per_s * entering;
