@@ -103,6 +103,7 @@ TEST_CASE("impatient jobs with room in service only are Erlang's loss system", "
   CHECK(*state->loss_probability == Approx(*erlang_b(8.0, 10)).epsilon(1e-13));
   CHECK(*state->wait_mean_s == 0.0);
   CHECK(*state->abandonment_probability == 0.0);
+  CHECK(*state->wait_probability == Approx(0.0).margin(1e-15));
 }
 
 TEST_CASE("impatient jobs with much room are Erlang A", "[queueing_theory]") {
