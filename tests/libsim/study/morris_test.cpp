@@ -254,6 +254,7 @@ TEST_CASE("effects without a result are left out and come last", "[study]") {
   const auto order = sim::study::ranked({effects[1], effects[0]});
   CHECK(order[0].factor == 0);
   CHECK(order[1].factor == 1);
+  CHECK(sim::study::ranked({{0, 0.0, 0.0, 0.0, 0}, {1, 0.0, 0.0, 0.0, 3}})[0].factor == 1);
   CHECK(factor_effects({}, {}).empty());
   CHECK_THROWS_AS(factor_effects(walks, {{1.0, 2.0, 3.0}}), sim::AssertionFailure);
   CHECK_THROWS_AS(factor_effects(walks, {{1.0, 2.0}, {1.0, 2.0}}), sim::AssertionFailure);
