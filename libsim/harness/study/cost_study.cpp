@@ -183,7 +183,10 @@ Expected<StudyReport> run_cost_study(Study& study) {
   if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
     return tl::unexpected(ran.error());
   }
-  if (auto known = study.check_metrics(*points->front()); !known) {
+  if (auto known = study.check_metrics(*points->front()).and_then([&] {
+        return requirements ? requirements->check(*points->front()) : Expected<void>{};
+      });
+      !known) {
     return tl::unexpected(known.error());
   }
   std::vector<Candidate> candidates;

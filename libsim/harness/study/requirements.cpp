@@ -58,32 +58,24 @@ Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estima
                              estimate.unit, requirement.text)};
 }
 
-/// The results of all scenarios at one confidence.
-std::vector<ScenarioResult> results_of(const StudyPoint& point, double confidence) {
-  std::vector<ScenarioResult> results;
-  for (const auto& set : point.sets()) {
-    results.push_back(set.result(confidence));
-  }
-  return results;
+bool is_about(const study::Requirement& requirement, const std::string& scenario) {
+  return requirement.scenario.value_or(scenario) == scenario;
 }
 
-std::vector<std::string> metric_names(const std::vector<ScenarioResult>& results) {
-  std::vector<std::string> names;
-  for (const auto& result : results) {
-    for (const auto& estimate : result.metrics) {
-      names.push_back(estimate.metric);
-    }
+Expected<std::vector<Opinion>> opinions(const std::vector<Target>& targets,
+                                        const std::vector<study::Requirement>& requirements,
+                                        const ScenarioResult& result) {
+  std::vector<Opinion> opinions;
+  const auto judged = judge_targets(result, targets);
+  if (!judged) {
+    return tl::unexpected(judged.error());
   }
-  return names;
-}
-
-/// One opinion for each scenario that the requirement is about.
-Expected<void> add_opinions(const study::Requirement& requirement, const std::vector<ScenarioResult>& results,
-                            std::vector<Opinion>& opinions) {
-  const std::size_t before = opinions.size();
-  for (const auto& result : results) {
-    const Estimate* estimate = result.find(requirement.metric);
-    if (estimate == nullptr || requirement.scenario.value_or(result.scenario) != result.scenario) {
+  for (const auto& one : *judged) {
+    opinions.push_back(opinion_of(one.target, one.estimate, result.scenario));
+  }
+  for (const auto& requirement : requirements) {
+    const Estimate* estimate = is_about(requirement, result.scenario) ? result.find(requirement.metric) : nullptr;
+    if (estimate == nullptr) {
       continue;
     }
     auto opinion = opinion_of(requirement, *estimate, result.scenario);
@@ -91,32 +83,6 @@ Expected<void> add_opinions(const study::Requirement& requirement, const std::ve
       return tl::unexpected(opinion.error());
     }
     opinions.push_back(std::move(*opinion));
-  }
-  if (opinions.size() == before) {
-    return unexpected(fmt::format("--subject-to {}: no scenario of this run reports the metric {}{}",
-                                  shown(requirement.text), shown(requirement.metric),
-                                  did_you_mean(requirement.metric, metric_names(results))));
-  }
-  return {};
-}
-
-Expected<std::vector<Opinion>> opinions(const std::vector<Target>& targets,
-                                        const std::vector<study::Requirement>& requirements,
-                                        const std::vector<ScenarioResult>& results) {
-  std::vector<Opinion> opinions;
-  for (const auto& result : results) {
-    const auto judged = judge_targets(result, targets);
-    if (!judged) {
-      return tl::unexpected(judged.error());
-    }
-    for (const auto& one : *judged) {
-      opinions.push_back(opinion_of(one.target, one.estimate, result.scenario));
-    }
-  }
-  for (const auto& requirement : requirements) {
-    if (auto added = add_opinions(requirement, results, opinions); !added) {
-      return tl::unexpected(added.error());
-    }
   }
   return opinions;
 }
@@ -150,19 +116,21 @@ Expected<Requirements> Requirements::read(const Study& study) {
     }
     requirements.requirements_.push_back(std::move(*requirement));
   }
-  if (requirements.count() == 0) {
+  requirements.intervals_max_ =
+      requirements.targets_.size() + requirements.requirements_.size() * study.base().scenarios().size();
+  if (requirements.intervals_max_ == 0) {
     return unexpected("--subject-to targets: the scenarios have none; expected a requirement as in \"METRIC < 15 s\"");
   }
   return requirements;
 }
 
-Expected<Requirements::Decision> Requirements::judge(const StudyPoint& point, double confidence) const {
-  const auto separate = opinions(targets_, requirements_, results_of(point, confidence));
+Expected<Requirements::Decision> Requirements::judge(const ReplicationSet& set, double confidence) const {
+  const auto separate = opinions(targets_, requirements_, set.result(confidence));
   if (!separate) {
     return tl::unexpected(separate.error());
   }
-  const double joint_confidence = study::confidence_per_decision(confidence, separate->size());
-  const auto joint = opinions(targets_, requirements_, results_of(point, joint_confidence));
+  const double joint_confidence = study::confidence_per_decision(confidence, intervals_max_);
+  const auto joint = opinions(targets_, requirements_, set.result(joint_confidence));
   if (!joint) {
     return tl::unexpected(joint.error());
   }
@@ -176,6 +144,47 @@ Expected<Requirements::Decision> Requirements::judge(const StudyPoint& point, do
     }
   }
   return Decision{Answer::yes, ""};
+}
+
+Expected<Requirements::Decision> Requirements::judge(const StudyPoint& point, double confidence) const {
+  std::vector<Decision> decisions;
+  for (const auto& set : point.sets()) {
+    auto decision = judge(set, confidence);
+    if (!decision) {
+      return decision;
+    }
+    decisions.push_back(std::move(*decision));
+  }
+  return joint_decision(decisions);
+}
+
+Expected<void> Requirements::check(const StudyPoint& point) const {
+  for (const auto& requirement : requirements_) {
+    std::vector<std::string> known;
+    for (const auto& set : point.sets()) {
+      if (is_about(requirement, set.scenario())) {
+        const auto names = reported_metrics(set);
+        known.insert(known.end(), names.begin(), names.end());
+      }
+    }
+    if (std::find(known.begin(), known.end(), requirement.metric) == known.end()) {
+      return unexpected(fmt::format("--subject-to {}: no scenario of this run reports the metric {}{}",
+                                    shown(requirement.text), shown(requirement.metric),
+                                    did_you_mean(requirement.metric, known)));
+    }
+  }
+  return {};
+}
+
+Requirements::Decision joint_decision(const std::vector<Requirements::Decision>& decisions) {
+  for (const Answer answer : {Answer::no, Answer::undecided}) {
+    for (const auto& decision : decisions) {
+      if (decision.answer == answer) {
+        return decision;
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace sim::harness

@@ -19,24 +19,31 @@ class Requirements {
   /// for the user.
   [[nodiscard]] static Expected<Requirements> read(const Study& study);
 
-  /// How many intervals decide about one point.
-  [[nodiscard]] std::size_t count() const { return targets_.size() + requirements_.size(); }
-
-  /// Why a point does not pass, or cannot be judged yet.
+  /// What is known of a scenario, or of a point.
   struct Decision {
     study::Answer answer = study::Answer::yes;
     std::string reason;  ///< the requirement that fails or is open, with its interval; empty for yes
   };
 
-  /// `yes` when all intervals at this confidence lie on the good side: each of the requirements is tested by itself,
-  /// and all have to pass (an intersection-union test, Berger, Technometrics 24 (1982), needs no correction). `no` when
-  /// one lies on the bad side; as this asks many at once, those intervals have Bonferroni's higher confidence. The
-  /// error names a requirement of a metric that no scenario reports.
+  /// Judges what is demanded of one scenario. `yes` when all intervals at this confidence lie on the good side: each of
+  /// the requirements is tested by itself, and all have to pass (an intersection-union test, Berger, Technometrics 24
+  /// (1982), needs no correction). `no` when one lies on the bad side; as this asks many at once, those intervals have
+  /// Bonferroni's higher confidence.
+  [[nodiscard]] Expected<Decision> judge(const ReplicationSet& set, double confidence) const;
+
+  /// The scenarios of a point taken together: one that does not pass decides, then one that is open.
   [[nodiscard]] Expected<Decision> judge(const StudyPoint& point, double confidence) const;
+
+  /// The error names a requirement of a metric that no scenario of the point reports.
+  [[nodiscard]] Expected<void> check(const StudyPoint& point) const;
 
  private:
   std::vector<Target> targets_;
   std::vector<study::Requirement> requirements_;
+  std::size_t intervals_max_ = 0;  ///< that decide about one point
 };
+
+/// Decisions about the scenarios of a point as one about the point.
+[[nodiscard]] Requirements::Decision joint_decision(const std::vector<Requirements::Decision>& decisions);
 
 }  // namespace sim::harness

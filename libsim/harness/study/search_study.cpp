@@ -122,31 +122,53 @@ class Interrogation {
   [[nodiscard]] const StudyPoint& point(std::size_t candidate) const { return *points_.at(candidate); }
 
  private:
+  /// What is known of a point, scenario by scenario: only those that are open get more replications.
   Decided decide(StudyPoint& point, const std::string& value) {
+    std::vector<Requirements::Decision> decisions(point.sets().size(), {Answer::undecided, {}});
     Decided decided{.value = value, .answer = Answer::undecided, .replications = 0, .reason = {}};
     for (const study::Look& look : looks_) {
       decided.replications = static_cast<std::uint32_t>(look.samples);
-      const auto ran = study_.run(point, decided.replications, point.label());
-      if (!ran) {
-        error_ = ran.error();
+      if (auto looked = look_at(point, look, decisions); !looked) {
+        error_ = looked.error();
         return decided;
       }
       if (point.failure() != nullptr) {
         decided.reason = "a replication failed";
         return decided;
       }
-      auto judged = requirements_.judge(point, look.confidence);
-      if (!judged) {
-        error_ = judged.error();
-        return decided;
-      }
-      decided.answer = judged->answer;
-      decided.reason = std::move(judged->reason);
+      Requirements::Decision joint = joint_decision(decisions);
+      decided.answer = joint.answer;
+      decided.reason = std::move(joint.reason);
       if (decided.answer != Answer::undecided) {
         break;
       }
     }
     return decided;
+  }
+
+  Expected<void> look_at(StudyPoint& point, const study::Look& look, std::vector<Requirements::Decision>& decisions) {
+    std::vector<ReplicationSet*> open;
+    for (std::size_t scenario = 0; scenario < decisions.size(); ++scenario) {
+      if (decisions[scenario].answer == Answer::undecided) {
+        open.push_back(&point.sets()[scenario]);
+      }
+    }
+    if (auto ran = study_.run(open, static_cast<std::uint32_t>(look.samples), point.label()); !ran) {
+      return ran;
+    }
+    if (auto known = requirements_.check(point); !known) {
+      return known;
+    }
+    for (std::size_t scenario = 0; scenario < decisions.size(); ++scenario) {
+      if (decisions[scenario].answer == Answer::undecided) {
+        auto decision = requirements_.judge(point.sets()[scenario], look.confidence);
+        if (!decision) {
+          return tl::unexpected(decision.error());
+        }
+        decisions[scenario] = std::move(*decision);
+      }
+    }
+    return {};
   }
 
   Study& study_;

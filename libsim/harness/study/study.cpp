@@ -91,10 +91,11 @@ Expected<void> Study::run(const StudyPoints& points, const std::string& what) {
   return sample(sets, plan_, targets(), [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
 }
 
-Expected<void> Study::run(StudyPoint& point, std::uint32_t replications, const std::string& what) {
+Expected<void> Study::run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications,
+                          const std::string& what) {
   std::vector<Extension> extensions;
-  for (auto& set : point.sets()) {
-    extensions.push_back({&set, replications});
+  for (ReplicationSet* set : sets) {
+    extensions.push_back({set, replications});
   }
   return extend(extensions, plan_.jobs, [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
 }
@@ -116,9 +117,8 @@ std::vector<Estimate> Study::shown_metrics(const ScenarioResult& result) const {
 Expected<void> Study::check_metrics(const StudyPoint& point) const {
   std::vector<std::string> known;
   for (const auto& set : point.sets()) {
-    for (const auto& estimate : result(set).metrics) {
-      known.push_back(estimate.metric);
-    }
+    const auto names = reported_metrics(set);
+    known.insert(known.end(), names.begin(), names.end());
   }
   for (const auto& [flag, metric] : named_metrics(options())) {
     if (!is_among(known, metric)) {
@@ -147,6 +147,16 @@ void add_failures(const Study& study, const StudyPoints& points, StudyReport& re
 std::string with_half_width(const Estimate& estimate) {
   return estimate.half_width ? fmt::format("{} ± {}", short_text(estimate.mean), short_text(*estimate.half_width))
                              : short_text(estimate.mean);
+}
+
+std::vector<std::string> reported_metrics(const ReplicationSet& set) {
+  std::vector<std::string> names;
+  if (set.count() > 0) {
+    for (const auto& report : set.replications().front().reports) {
+      names.push_back(report.metric);
+    }
+  }
+  return names;
 }
 
 std::vector<double> values_of(const ReplicationSet& set, const std::string& metric) {

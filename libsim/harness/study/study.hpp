@@ -53,8 +53,9 @@ class Study {
   /// Runs what the plan asks for at all of the points.
   [[nodiscard]] Expected<void> run(const StudyPoints& points, const std::string& what);
 
-  /// Runs replications until each scenario of the point has as many.
-  [[nodiscard]] Expected<void> run(StudyPoint& point, std::uint32_t replications, const std::string& what);
+  /// Runs replications until each of the sets has as many.
+  [[nodiscard]] Expected<void> run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications,
+                                   const std::string& what);
 
   /// A result over all replications so far.
   [[nodiscard]] ScenarioResult result(const ReplicationSet& set) const { return set.result(plan_.confidence); }
@@ -80,7 +81,10 @@ void add_failures(const Study& study, const StudyPoints& points, StudyReport& re
 /// An estimate as in `6.14 ± 0.05`.
 [[nodiscard]] std::string with_half_width(const Estimate& estimate);
 
-/// The same metric of both, or none.
+/// The metrics of a scenario, as its first replication reports them.
+[[nodiscard]] std::vector<std::string> reported_metrics(const ReplicationSet& set);
+
+/// A metric of a scenario, one value for each replication that reports it.
 [[nodiscard]] std::vector<double> values_of(const ReplicationSet& set, const std::string& metric);
 
 }  // namespace sim::harness

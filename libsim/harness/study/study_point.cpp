@@ -13,7 +13,7 @@ namespace sim::harness {
 namespace {
 
 std::string label_of(const study::Point& values, const std::string& config) {
-  std::string label = shown_path(config);
+  std::string label = config.empty() ? "" : shown_path(config);
   for (const auto& [parameter, value] : values) {
     label += fmt::format("{}{}={}", label.empty() ? "" : " ", parameter, value);
   }
