@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string_view>
 #include <tuple>
 
 #include "libsim/failure.hpp"
@@ -11,10 +15,44 @@ namespace sim::policies {
 
 namespace {
 
+/// A name such as `container-7`: what it begins with and its number.
+struct Numbered {
+  std::string_view stem;
+  std::uint32_t number = 0;
+};
+
+std::optional<Numbered> numbered(std::string_view name) {
+  constexpr std::size_t digits_max = 9;
+  const auto last = name.find_last_not_of("0123456789");
+  const std::string_view digits = last == std::string_view::npos ? std::string_view{} : name.substr(last + 1);
+  if (digits.empty() || digits.size() > digits_max || name[last] != '-' || (digits.size() > 1 && digits[0] == '0')) {
+    return std::nullopt;
+  }
+  std::uint32_t number = 0;
+  for (const char digit : digits) {
+    number = number * 10 + static_cast<std::uint32_t>(digit - '0');
+  }
+  return Numbered{name.substr(0, last + 1), number};
+}
+
+/// The names in their order; three and more with consecutive numbers as a range, `container-1 to container-20`.
 std::string names_of(const FaultSchedule::Targets& targets) {
-  std::vector<std::string_view> names;
+  std::map<std::string_view, std::set<std::uint32_t>> numbers;
   for (const auto& [name, kinds] : targets) {
-    names.push_back(name);
+    if (const auto parts = numbered(name)) {
+      numbers[parts->stem].insert(parts->number);
+    }
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, kinds] : targets) {
+    const auto parts = numbered(name);
+    const auto found = parts ? numbers.find(parts->stem) : numbers.end();
+    if (found == numbers.end() || found->second.size() < 3 ||
+        *found->second.rbegin() - *found->second.begin() + 1 != found->second.size()) {
+      names.push_back(name);
+    } else if (parts->number == *found->second.begin()) {
+      names.push_back(fmt::format("{} to {}{}", name, parts->stem, *found->second.rbegin()));
+    }
   }
   return names.empty() ? "no target, for there is none" : fmt::format("one of {}", fmt::join(names, ", "));
 }

@@ -64,7 +64,7 @@ DurationParameter& DurationParameter::range(Duration least, Duration most) {
 std::string DurationParameter::expected() const {
   const std::string range = most_ == forever ? fmt::format("of at least {}", sim::to_text(least_))
                                              : fmt::format("from {} to {}", sim::to_text(least_), sim::to_text(most_));
-  return fmt::format("a duration {}, such as 250ms, 1.5s or 2h", range);
+  return fmt::format("a duration {}, such as 250ms, 1.5s or 2h (ns, us, ms, s, min, h, d)", range);
 }
 
 std::string DurationParameter::range_text() const {

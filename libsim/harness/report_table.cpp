@@ -115,9 +115,9 @@ std::string totals_line(const ScenarioResult& result) {
                                        ? fmt::format(" · {} dead {}", with_thousands(totals.dead_letters),
                                                      totals.dead_letters == 1 ? "letter" : "letters")
                                        : "";
-  return fmt::format("  {}virtual time {} s · {} events{} · fingerprint {}\n", replications,
-                     short_text(to_seconds(totals.virtual_time)), with_thousands(totals.events), dead_letters,
-                     fingerprint_text(totals.fingerprint));
+  return fmt::format("  {}virtual time {} s · {} {}{} · fingerprint {}\n", replications,
+                     short_text(to_seconds(totals.virtual_time)), with_thousands(totals.events),
+                     totals.events == 1 ? "event" : "events", dead_letters, fingerprint_text(totals.fingerprint));
 }
 
 }  // namespace

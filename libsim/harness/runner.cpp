@@ -176,7 +176,7 @@ class Runner {
     plan.jobs = in_order ? 1 : plan.jobs;
     const bool is_stored = !in_order && plan.replications > 1;
     ReplicationSet set =
-        replication_set(experiment_, *invocation_, scenario, is_stored ? program_ : std::string{}, events);
+        replication_set(experiment_, *invocation_, scenario, is_stored ? program_ : std::string{}, Detail::all, events);
     if (auto sampled = sample({&set}, plan, invocation_->targets().rows, progress); !sampled) {
       return tl::unexpected(sampled.error());
     }

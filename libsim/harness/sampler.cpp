@@ -64,10 +64,11 @@ SamplingPlan sampling_plan(const Options& options) {
 }
 
 ReplicationSet replication_set(const Experiment& experiment, const Invocation& invocation, std::size_t scenario,
-                               const std::string& program, EventSink* events) {
+                               const std::string& program, Detail detail, EventSink* events) {
   const Options& options = invocation.options();
-  ReplicationSet set(experiment, invocation.setup(), scenario,
-                     {.seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events});
+  ReplicationSet set(
+      experiment, invocation.setup(), scenario,
+      {.seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events, .detail = detail});
   if (!program.empty() && !options.fresh) {
     set.keep_in(std::filesystem::path(options.out) / experiment.name() / "store",
                 {.experiment = experiment.name(),
@@ -76,7 +77,8 @@ ReplicationSet replication_set(const Experiment& experiment, const Invocation& i
                  .parameters = invocation.setup().parameters().values(),
                  .input_hashes = invocation.input_hashes(),
                  .program = program,
-                 .fingerprint_of = std::string(to_text(options.fingerprint))});
+                 .fingerprint_of = std::string(to_text(options.fingerprint)),
+                 .detail = std::string(to_text(detail))});
   }
   return set;
 }

@@ -28,7 +28,7 @@ struct SamplingPlan {
 /// `program`, the hash of the executable, is empty or everything is to be run anew. Experiment and invocation outlive
 /// it.
 [[nodiscard]] ReplicationSet replication_set(const Experiment& experiment, const Invocation& invocation,
-                                             std::size_t scenario, const std::string& program,
+                                             std::size_t scenario, const std::string& program, Detail detail,
                                              EventSink* events = nullptr);
 
 /// How many replications there should be in all, given what there are; no more than these if they are enough. With a

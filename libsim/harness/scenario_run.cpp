@@ -126,13 +126,18 @@ Replication ScenarioRun::collect() {
     replication_.totals.events += simulation->events();
     replication_.totals.dead_letters += simulation->dead_letters();
     replication_.totals.virtual_time += simulation->now() - Time{};
-    for (auto& row : simulation->metrics().summarize()) {
-      replication_.measurements.push_back({label, std::move(row)});
+    if (settings_.detail == Detail::all) {
+      for (auto& row : simulation->metrics().summarize()) {
+        replication_.measurements.push_back({label, std::move(row)});
+      }
+      add_curves(label, simulation->metrics(), replication_.curves);
     }
-    add_curves(label, simulation->metrics(), replication_.curves);
     add_waiting(label, *simulation, replication_.warnings);
   }
   replication_.totals.fingerprint = combined_fingerprint(fingerprints);
+  if (settings_.detail == Detail::reports) {
+    replication_.attachments.clear();
+  }
   return std::move(replication_);
 }
 

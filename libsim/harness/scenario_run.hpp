@@ -13,12 +13,19 @@
 
 namespace sim::harness {
 
+/// What is kept of a replication: all, or only what the scenario reports.
+enum class Detail { all, reports };
+
+/// `all` or `reports`.
+[[nodiscard]] constexpr std::string_view to_text(Detail detail) { return detail == Detail::all ? "all" : "reports"; }
+
 /// How one replication of a scenario is to be run.
 struct RunSettings {
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;
   FingerprintOf fingerprint = FingerprintOf::names;
   EventSink* events = nullptr;  ///< sees all events; null: nobody
+  Detail detail = Detail::all;
 };
 
 /// One replication of a scenario, as the scenario sees it: it makes simulations, runs them, and reports metrics.

@@ -67,6 +67,7 @@ std::string key_json(const StoreKey& key) {
   write_pairs(json, as_text(key.input_hashes));
   write("program", key.program);
   write("fingerprint_of", key.fingerprint_of);
+  write("detail", key.detail);
   json.end_object();
   return json.json();
 }

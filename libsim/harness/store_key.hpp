@@ -18,6 +18,7 @@ struct StoreKey {
   std::map<std::string, std::uint32_t> input_hashes = {};            ///< content of each file that was read
   std::string program;         ///< hash of the executable: at least 8 hexadecimal digits in lower case (asserted)
   std::string fingerprint_of;  ///< `names` or `payload`
+  std::string detail = "all";  ///< what is kept of each replication: `all` or `reports`
 
   friend bool operator==(const StoreKey&, const StoreKey&) = default;
 };

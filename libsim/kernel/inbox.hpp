@@ -27,10 +27,11 @@ struct Inbox {
   }
 };
 
-/// A message that can be asked: it names the type of its reply, as in `using Reply = Executed;`.
+/// A message that can be asked: it names the type of its reply, as in `using Reply = Executed;`. Every class is also a
+/// member of itself by its own name, so that one named `Reply` seems to name itself; it is a message like any other.
 template <class M>
 concept Askable = requires {
-  typename M::Reply;
+  requires !std::same_as<typename M::Reply, M>;
 };
 
 /// An actor type that accepts `M`.

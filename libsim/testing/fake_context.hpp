@@ -46,12 +46,12 @@ class Probe<M> {
 /// A context for one actor that a unit test makes and calls itself, and ports that keep what the actor sends.
 ///
 ///     FakeContext fake;
-///     const auto out = fake.port<Reply>("out");
-///     Server server(fake.context<Server>("server"), Server::Config{}, out);
-///     server.on(Request{7});
-///     REQUIRE(fake.received(out) == std::vector{Reply{7}});
+///     const auto served = fake.port<Served>("served");
+///     Desk desk(fake.context<Desk>("desk"), Desk::Config{}, served);
+///     desk.on(Customer{7});
+///     REQUIRE(fake.received(served) == std::vector{Served{7}});
 ///
-/// After `fake.attach(server)` the actor also gets its timers, its `Start` and its `run()` as `advance` moves the
+/// After `fake.attach(desk)` the actor also gets its timers, its `Start` and its `run()` as `advance` moves the
 /// clock; one that sends to itself must be attached. Do not advance the clock once the actor is gone.
 class FakeContext {
  public:

@@ -8,8 +8,8 @@
 #include "libsim/harness/event_log.hpp"
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/quoting.hpp"
-#include "libsim/harness/sample_files.hpp"
 #include "libsim/harness/replication_set.hpp"
+#include "libsim/harness/sample_files.hpp"
 
 namespace sim::testing {
 
@@ -54,8 +54,11 @@ ScenarioResult execute_with(const harness::Experiment& experiment, std::string_v
     demand(setup->read_faults(options.faults).map([](std::uint32_t) {}));
   }
   demand(setup->validate());
-  const harness::RunSettings settings{
-      .seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events};
+  const harness::RunSettings settings{.seed = options.seed,
+                                      .replication = 0,
+                                      .fingerprint = options.fingerprint,
+                                      .events = events,
+                                      .detail = harness::Detail::all};
   harness::ReplicationSet replications(experiment, *setup, *index, settings);
   demand(harness::extend({{&replications, options.replications}}, 1));
   if (replications.failure()) {

@@ -22,10 +22,10 @@ struct RunOptions {
   std::uint32_t replications = 1;
 
   /// Parameters by name with their values as text, as on a command line: `{{"container.concurrency", "2"}}`.
-  std::vector<std::pair<std::string, std::string>> parameters;
+  std::vector<std::pair<std::string, std::string>> parameters = {};
 
   /// Arrivals for an experiment that takes recorded ones.
-  harness::Arrivals arrivals;
+  harness::Arrivals arrivals = {};
 
   /// A file of faults, for an experiment that takes them; empty: none.
   std::string faults = {};

@@ -180,13 +180,18 @@ Expected<std::unique_ptr<Component>> make(const Request& request, const Configur
   return component;
 }
 
+/// The default as people read it. `forever` is a number, which can be given as such.
+std::string default_of(const harness::Parameter& parameter) {
+  return parameter.default_text() == to_text(forever) ? "no limit" : parameter.default_text();
+}
+
 std::string help(const ComponentKind& kind) {
   harness::TextTable table({{"parameter"}, {"default"}, {"meaning"}});
   const auto component = kind.make({});
   for (const auto& parameter : component->parameters().all()) {
     const std::string range(parameter->range_text());
     table.add({"--" + parameter->name(),
-               parameter->default_text() + (parameter->unit().empty() ? "" : " " + parameter->unit()) +
+               default_of(*parameter) + (parameter->unit().empty() ? "" : " " + parameter->unit()) +
                    (range.empty() ? "" : " (" + range + ")"),
                parameter->meaning()});
   }

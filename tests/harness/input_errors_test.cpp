@@ -28,7 +28,7 @@ void check_refused(const std::vector<Refused>& table) {
 
 const std::string any_seed = "a whole number from 0 to 18446744073709551615";
 const std::string any_customers = "a whole number from 1 to 1000000 (customers)";
-const std::string any_delay = "a duration from 0s to 1h, such as 250ms, 1.5s or 2h";
+const std::string any_delay = "a duration from 0s to 1h, such as 250ms, 1.5s or 2h (ns, us, ms, s, min, h, d)";
 const std::string any_law =
     "a duration such as 250ms or one of constant, uniform, exponential, lognormal, erlang, hyperexponential, weibull, "
     "pareto, gamma, normal, triangular, mixture, empirical";
@@ -127,6 +127,7 @@ TEST_CASE("a number is refused when it is out of range, not finite or no number"
 TEST_CASE("a duration is refused without unit, with a wrong one, negative, out of range or too long", "[input]") {
   check_refused({
       {{"--opening.delay", "5"}, "--opening.delay 5: expected " + any_delay},
+      {{"--opening.delay", "2m"}, "--opening.delay 2m: expected " + any_delay},
       {{"--opening.delay", "5parsec"}, "--opening.delay 5parsec: expected " + any_delay},
       {{"--opening.delay", "5 S"}, "--opening.delay 5 S: expected " + any_delay},
       {{"--opening.delay", "-5s"}, "--opening.delay -5s: expected " + any_delay},

@@ -11,6 +11,7 @@
 
 #include "libsim/harness/runner.hpp"
 #include "models/experiments.hpp"
+#include "models/replay/command.hpp"
 
 using namespace sim;
 namespace fs = std::filesystem;
@@ -28,6 +29,7 @@ struct Example {
 
 constexpr std::size_t indent = 4;
 
+/// A command that ends in `\\` goes on in the next line.
 std::vector<Example> examples_of(const fs::path& page) {
   std::vector<Example> examples;
   std::ifstream file(page);
@@ -37,6 +39,10 @@ std::vector<Example> examples_of(const fs::path& page) {
     ++number;
     if (line.starts_with("    $ ")) {
       examples.push_back({fmt::format("{}:{}", page.filename().string(), number), line.substr(indent + 2), {}});
+      for (std::string& command = examples.back().command; command.ends_with('\\') && std::getline(file, line);) {
+        ++number;
+        command = command.substr(0, command.size() - 1) + line.substr(line.find_first_not_of(' '));
+      }
       in_example = true;
     } else if (in_example && line.starts_with("    ")) {
       examples.back().output.push_back(line.substr(indent));
@@ -70,8 +76,19 @@ Lines words_of(const std::string& command) {
   return words;
 }
 
-/// What a program prints, run in a folder of its own.
-std::string output_of(const Lines& words) {
+/// What a program prints, run in a folder of its own. Pages about one system leave `./dev run` out.
+std::string output_of(Lines words) {
+  if (words.at(0) == "./dev") {
+    words.erase(words.begin(), words.begin() + 2);
+  }
+  if (words.at(0) == "replay") {
+    words.erase(std::remove_if(words.begin(), words.end(), [](const auto& word) { return word.starts_with('>'); }),
+                words.end());
+    std::ostringstream trajectory;
+    std::ostringstream summary;
+    models::replay::run({words.begin() + 1, words.end()}, trajectory, summary);
+    return summary.str();
+  }
   const auto experiments = models::experiments();
   const auto experiment =
       std::find_if(experiments.begin(), experiments.end(), [&](const auto& one) { return one.name() == words.at(0); });
@@ -87,18 +104,32 @@ std::string output_of(const Lines& words) {
   return out.str();
 }
 
-/// The first line that the output does not have below those before it; `…` stands for any lines.
-std::string first_missing_line(const Example& example, const std::string& output) {
-  std::size_t from = 0;
+Lines lines_of(const std::string& text) {
+  Lines lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+/// The first line of the page that the output does not have right below the one before it. A line `…` stands for lines
+/// of the output that the page leaves out; what comes before the first line may be left out without.
+std::string first_wrong_line(const Example& example, const std::string& output) {
+  const Lines lines = lines_of(output);
+  auto at = lines.begin();
+  bool leaves_out = true;
   for (const std::string& line : example.output) {
-    if (line == "…" || line == "  …" || line.empty()) {
+    if (line.find_first_not_of(' ') == line.find("…")) {
+      leaves_out = true;
       continue;
     }
-    const auto at = output.find(line, from);
-    if (at == std::string::npos) {
+    const auto found = leaves_out ? std::find(at, lines.end(), line) : at;
+    if (found == lines.end() || *found != line) {
       return line;
     }
-    from = at + line.size();
+    at = found + 1;
+    leaves_out = false;
   }
   return {};
 }
@@ -110,15 +141,30 @@ TEST_CASE("every command of the pages about models prints what the page shows", 
   const fs::path before = fs::current_path();
   fs::current_path(root);  // the pages name files as seen from there
   std::size_t count = 0;
-  for (const auto& entry : fs::directory_iterator(root / "docs" / "models")) {
-    for (const Example& example : examples_of(entry.path())) {
-      const std::string output = output_of(words_of(example.command));
-      INFO(example.place << ": " << example.command << "\n" << output);
-      CHECK_FALSE(example.output.empty());
-      CHECK(first_missing_line(example, output) == "");
-      ++count;
+  for (const char* folder : {"models", "guides"}) {
+    for (const auto& entry : fs::directory_iterator(root / "docs" / folder)) {
+      for (const Example& example : examples_of(entry.path())) {
+        const std::string output = output_of(words_of(example.command));
+        INFO(example.place << ": " << example.command << "\n" << output);
+        CHECK_FALSE(example.output.empty());
+        CHECK(first_wrong_line(example, output) == "");
+        ++count;
+      }
     }
   }
   fs::current_path(before);
   CHECK(count >= 2 * models::experiments().size());
+}
+
+TEST_CASE("what a page shows of a scenario begins with the scenario and its summary", "[docs]") {
+  const fs::path folder = fs::path(LIBSIM_TEST_DATA).parent_path() / "docs" / "models";
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    for (const Example& example : examples_of(entry.path())) {
+      INFO(example.place << ": " << example.command);
+      const Lines words = words_of(example.command);
+      const auto flag = std::find(words.begin(), words.end(), "--scenario");
+      REQUIRE(flag < words.end() - 1);
+      CHECK(example.output.at(0).starts_with(*(flag + 1) + ": "));
+    }
+  }
 }

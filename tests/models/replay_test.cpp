@@ -277,4 +277,8 @@ TEST_CASE("the help of replay names each parameter with its default and range", 
   const std::string text = fmt::format("{}", fmt::join(call.out, "\n"));
   CHECK_THAT(text, Catch::Contains("--entries_max") && Catch::Contains("100 entries (1 … 1000000000)") &&
                        Catch::Contains("lru or fifo") && !Catch::Contains("--failure_threshold"));
+  const Call breaker = replay({"--help", "--component", "circuit_breaker"});
+  CHECK_THAT(fmt::format("{}", fmt::join(breaker.out, "\n")), Catch::Contains("--wait_duration_max") &&
+                                                                  Catch::Contains("no limit (0s …)") &&
+                                                                  !Catch::Contains("9223372036"));
 }

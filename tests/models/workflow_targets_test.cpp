@@ -47,3 +47,7 @@ TEST_CASE("with its defaults the workflow meets every target but one with seed 1
           "[workflow][targets]") {
   CHECK(not_met_with_defaults(experiment()) == Lines{"cold_warm warm_over_cold: missed"});
 }
+
+TEST_CASE("a refused cold session misses the target that compares with cold ones", "[workflow][targets]") {
+  CHECK(verdict(experiment(), "cold_warm", "warm_over_cold", {}, 97) == Verdict::missed);
+}

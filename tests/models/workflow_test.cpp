@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -264,5 +265,23 @@ TEST_CASE("values of the workflow that contradict each other are refused by name
   CHECK_THROWS_WITH(run("stages", {{"containers.warm_min", "21"}}), Contains("--containers.max"));
   CHECK_THROWS_WITH(run("stages", {{"mail.capacity", "10"}}), Contains("--mail.servers"));
   CHECK_THROWS_WITH(run_with_faults("stages", "unknown.csv"),
-                    Contains("unknown.csv:2: target container-99: expected one of "));
+                    Contains("unknown.csv:2: target container-99: expected one of container-1 to container-20, "
+                             "language-model, metrics-service"));
+}
+
+TEST_CASE("a session that is never deployed does not make warm sessions look fast", "[workflow]") {
+  // Seed 97: the mail service refuses one cold session, which would count with the 3600 s of drain.limit.
+  const auto refused = run("cold_warm", {}, 97);
+  CHECK(refused.value("sessions_refused") == 1);
+  CHECK(std::isnan(refused.value("warm_over_cold")));
+  CHECK(refused.value("cold_response_mean") > 1200);
+  CHECK(refused.value("warm_response_mean") < 60);
+  REQUIRE(refused.warnings.size() == 1);
+  CHECK(refused.warnings[0] == "1 of 3 cold sessions were not deployed within 1h: there is no warm_over_cold");
+  CHECK(std::isnan(run("cold_warm", {{"mail.refusal_probability", "1"}}).value("warm_over_cold")));
+  // Nor does one that is deployed at its second attempt.
+  const auto retried = run("cold_warm", {{"language_model.failure_probability", "0.05"}, {"agent.attempts_max", "1"}});
+  CHECK(retried.value("failed_attempts") > 0);
+  CHECK(retried.value("sessions_completed") == 8);
+  CHECK(std::isnan(retried.value("warm_over_cold")));
 }

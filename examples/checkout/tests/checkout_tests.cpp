@@ -73,6 +73,11 @@ void the_first_events_are_those_of_the_golden_trace() {
          sim::testing::compare_with_golden(CHECKOUT_SOURCE_DIR "/tests/golden/ordinary.txt", trace));
 }
 
+void the_sale_goes_as_it_did() {
+  const std::string file = CHECKOUT_SOURCE_DIR "/tests/reference/sale.txt";
+  expect("the sale goes as it did", sim::testing::compare_with_reference(file, checkout::experiment(), "sale"));
+}
+
 }  // namespace
 
 int main() {
@@ -81,5 +86,6 @@ int main() {
   two_terminals_are_too_few();
   more_terminals_never_cost_shoppers();
   the_first_events_are_those_of_the_golden_trace();
+  the_sale_goes_as_it_did();
   return broken_promises == 0 ? 0 : 1;
 }

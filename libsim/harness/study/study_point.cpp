@@ -37,7 +37,8 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   point->values_ = std::move(values);
   point->invocation_ = std::move(*invocation);
   for (const std::size_t scenario : point->invocation_->scenarios()) {
-    point->sets_.push_back(replication_set(study.experiment(), *point->invocation_, scenario, study.program()));
+    point->sets_.push_back(
+        replication_set(study.experiment(), *point->invocation_, scenario, study.program(), Detail::reports));
   }
   return point;
 }

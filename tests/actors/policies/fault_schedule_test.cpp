@@ -156,6 +156,28 @@ TEST_CASE("an unknown target and a fault that a target does not take are refused
           "f.csv:4: fault kill: uplink does not take it: expected one of loss");
 }
 
+TEST_CASE("of targets with consecutive numbers only the first and the last are named", "[fault_schedule]") {
+  const auto expected = [](const std::vector<std::string>& names) {
+    FaultSchedule::Targets targets;
+    for (const std::string& name : names) {
+      targets[name] = {FaultKind::kill};
+    }
+    const Row unknown{at(2s), "x", {.kind = FaultKind::kill}, forever, "f.csv:3"};
+    return FaultSchedule({unknown}).validate(targets).error().message;
+  };
+  const std::string place = "f.csv:3: target x: expected one of ";
+  std::vector<std::string> names{"database", "uplink"};
+  for (int number = 0; number <= 12; ++number) {
+    names.push_back("container-" + std::to_string(number));
+  }
+  CHECK(expected(names) == place + "container-0 to container-12, database, uplink");
+  CHECK(expected({"c-1", "c-2"}) == place + "c-1, c-2");
+  CHECK(expected({"c-1", "c-2", "c-4"}) == place + "c-1, c-2, c-4");  // c-3 is none
+  CHECK(expected({"c-01", "c-02", "c-03", "7", "-8"}) == place + "-8, 7, c-01, c-02, c-03");
+  CHECK(expected({"a-1", "a-2", "a-3", "b-4", "b-5", "b-6"}) == place + "a-1 to a-3, b-4 to b-6");
+  CHECK(expected({"c-1", "c-2", "c-3", "c-99999999999"}) == place + "c-1 to c-3, c-99999999999");
+}
+
 TEST_CASE("wrong rows of a schedule are bugs", "[fault_schedule]") {
   REQUIRE_THROWS_AS(FaultSchedule({{at(-1ns), "a", {}}}), AssertionFailure);
   REQUIRE_THROWS_AS(FaultSchedule({{at(0s), "a", {.kind = FaultKind::pause}, 0s}}), AssertionFailure);

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
+#include <vector>
 
 #include "libsim/sim.hpp"
+#include "libsim/testing/fake_context.hpp"
 #include "tests/libsim/kernel/fixtures.hpp"
 
 using namespace kernel_test;
@@ -117,4 +119,38 @@ TEST_CASE("an askable message may also be sent, and then nobody waits", "[kernel
   simulation.send(silent, Double{1});
   simulation.run();
   REQUIRE_FALSE(simulation.get(silent).kept);
+}
+
+namespace {
+
+/// Is a member of itself by its own name, as every class is.
+struct Reply {
+  int number = 0;
+  friend bool operator==(const Reply&, const Reply&) = default;
+};
+
+struct Question {
+  using Reply = int;
+};
+
+class Collector {
+ public:
+  using Inbox = sim::Inbox<Reply>;
+  explicit Collector(sim::Context&) {}
+  void on(const Reply& reply) { received.push_back(reply); }
+  std::vector<Reply> received;
+};
+
+}  // namespace
+
+TEST_CASE("a message named Reply is a message like any other", "[kernel]") {
+  static_assert(!sim::Askable<Reply>);
+  static_assert(sim::Askable<Question>);
+  sim::Simulation simulation;
+  const auto collector = simulation.spawn<Collector>("collector");
+  simulation.send(collector, Reply{7});
+  simulation.run();
+  CHECK(simulation.get(collector).received == std::vector<Reply>{{7}});
+  sim::testing::FakeContext fake;
+  CHECK(fake.received(fake.port<Reply>("out")).empty());
 }
