@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -21,6 +22,7 @@ void load(harness::ScenarioRun& run, const Config& config) {
   report_message_times(run, times);
   run.report("container_start_max", "s", starts->empty() ? nothing_measured : starts->max(), starts->count());
   run.report("container_start_mean", "s", starts->empty() ? nothing_measured : starts->mean(), starts->count());
+  report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }
 
