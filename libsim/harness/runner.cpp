@@ -29,6 +29,7 @@
 #include "libsim/harness/sampler.hpp"
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
+#include "libsim/harness/study/baseline.hpp"
 #include "libsim/harness/study/study_runner.hpp"
 #include "libsim/harness/wall_clock.hpp"
 
@@ -262,6 +263,17 @@ class Runner {
              : invocation_->targets().from_user ? ExitStatus::bad_input
                                                 : ExitStatus::run_failed;
     }
+    if (!options().baseline.empty() && !failure) {
+      // Before anything is written: the baseline may lie where the results go.
+      auto compared = compare_with_baseline(options().baseline, outcomes_, options().confidence);
+      if (!compared) {
+        return refuse(compared.error());
+      }
+      baseline_ = std::move(*compared);
+      if (options().format != OutputFormat::table || options().quiet) {
+        note(baseline_.regressed ? one_line(baseline_.text) : "");
+      }
+    }
     for (const auto& outcome : outcomes_) {
       if (auto written = write_results(description, outcome, parameters()); !written) {
         return refuse(written.error());
@@ -290,7 +302,8 @@ class Runner {
           return tl::unexpected(result.error());
         }
         auto folder = results_folder(options().out, *result, config_hash);
-        outcomes_.push_back({summary, std::move(*result), {}, std::move(folder), clock.seconds()});
+        auto closing = invocation_->setup().closing(*result);
+        outcomes_.push_back({summary, std::move(*result), {}, std::move(folder), clock.seconds(), std::move(closing)});
       } catch (const ScenarioFailure& failure) {
         return std::optional(failure);
       }
@@ -348,7 +361,7 @@ class Runner {
     for (const auto& outcome : outcomes_) {
       out_ << scenario_table(outcome, colours());
     }
-    out_ << closing_line(outcomes_, colours());
+    out_ << baseline_.text << closing_line(outcomes_, colours());
   }
 
   void note(const std::string& text) {
@@ -359,7 +372,7 @@ class Runner {
 
   [[nodiscard]] ExitStatus status() const {
     const auto counts = count_verdicts(outcomes_);
-    if (counts.missed > 0 || (options().strict && counts.degraded > 0)) {
+    if (counts.missed > 0 || baseline_.regressed || (options().strict && counts.degraded > 0)) {
       return ExitStatus::target_missed;
     }
     return counts.inconclusive > 0 ? ExitStatus::inconclusive : ExitStatus::targets_met;
@@ -370,6 +383,7 @@ class Runner {
   std::ostream& err_;
   const Environment& environment_;
   std::unique_ptr<Invocation> invocation_;
+  BaselineReport baseline_;
   std::string program_;  // a hash of the executable
   std::vector<ScenarioOutcome> outcomes_;
 };
