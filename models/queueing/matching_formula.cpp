@@ -130,7 +130,8 @@ Theory of_sizes(const Station& station) {
 
 /// Over all classes, and the means of each.
 Theory from_classes(const std::vector<qt::SteadyState>& states, const std::vector<JobClass>& classes) {
-  qt::SteadyState all{.formula = states.front().formula};
+  qt::SteadyState all;
+  all.formula = states.front().formula;
   all.utilisation = all.throughput_per_s = all.wait_mean_s = all.sojourn_mean_s = 0.0;
   all.queue_length_mean = all.in_system_mean = 0.0;
   const auto add_up = [](std::optional<double>& sum, const std::optional<double>& value, double share = 1.0) {
