@@ -24,9 +24,9 @@ double cdf_at(const Distribution& distribution, double seconds) {
 // law may bend.
 double transform_of(const Distribution& distribution, double s) {
   using Integrator = boost::math::quadrature::gauss_kronrod<double, 31>;
-  constexpr double end = 40.0;  // nothing above 1e-17 lies behind
-  constexpr unsigned depth_max = 12;
-  constexpr double tolerance = 1e-11;
+  constexpr double end = 40.0;       // nothing above 1e-17 lies behind
+  constexpr unsigned depth_max = 3;  // the distribution function is one of whole nanoseconds: deeper is noise
+  constexpr double tolerance = 1e-10;
   std::vector<double> bounds{0.0, 1.0, 4.0, 12.0, end};
   for (const double probability : {0.0, 0.25, 0.75, 1.0}) {
     bounds.push_back(std::min(s * to_seconds(distribution.quantile(probability)), end));
@@ -65,6 +65,10 @@ queueing_theory::InterarrivalLaw interarrival_law(const Distribution& distributi
   if (is_law(distribution, "uniform")) {
     const double half_width_s = half_width_of_uniform_s(distribution);
     return queueing_theory::uniform_interarrivals(std::max(0.0, mean_s - half_width_s), mean_s + half_width_s);
+  }
+  if (to_text(distribution).starts_with("hyperexponential(mean=")) {
+    const double variation = distribution.squared_coefficient_of_variation();
+    return queueing_theory::balanced_hyperexponential_interarrivals(mean_s, std::max(1.0, variation));
   }
   if (is_law(distribution, "erlang")) {
     const double phases = std::round(1.0 / distribution.squared_coefficient_of_variation());
