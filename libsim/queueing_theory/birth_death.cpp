@@ -7,7 +7,7 @@ namespace sim::queueing_theory {
 
 namespace {
 
-constexpr double negligible = 1e-30;
+constexpr double negligible_weight = 1e-30;
 
 /// The first state from which the next one is not likelier.
 std::uint64_t likeliest_state(const BirthDeathRates& rates) {
@@ -43,7 +43,7 @@ std::vector<double> upwards(const BirthDeathRates& rates, std::uint64_t state) {
   double weight = 1.0;
   for (; state < rates.state_max; ++state) {
     weight *= rates.up(state) / rates.down(state + 1);
-    if (weight < negligible) {
+    if (weight < negligible_weight) {
       break;
     }
     weights.push_back(weight);
@@ -57,7 +57,7 @@ std::vector<double> downwards(const BirthDeathRates& rates, std::uint64_t state)
   double weight = 1.0;
   for (; state > 0; --state) {
     weight *= rates.down(state) / rates.up(state - 1);
-    if (weight < negligible) {
+    if (weight < negligible_weight) {
       break;
     }
     weights.push_back(weight);

@@ -18,8 +18,10 @@ using Rule = boost::math::quadrature::gauss<double, 10>;
 constexpr int octaves_below_mean = 80;
 constexpr int octaves_above_mean = 40;
 constexpr int panels_per_octave = 2;
-constexpr double negligible_tail = 1e-14;  // of the mean
-constexpr double mean_tolerance = 1e-6;
+// Below this, 1 - cdf is little more than rounding, which a large size would multiply.
+constexpr double negligible_tail = 1e-15;
+// As much of its mean as a heavy tail may have beyond that.
+constexpr double mean_tolerance = 1e-3;
 
 /// Sum of weight times `value(x)` by Gauss-Legendre over one panel.
 template <class Value>
@@ -40,7 +42,7 @@ std::vector<double> panel_ends(const ServiceLaw& service) {
   for (int step = -octaves_below_mean * panels_per_octave; step <= octaves_above_mean * panels_per_octave; ++step) {
     const double end = service.mean_s * std::exp2(static_cast<double>(step) / panels_per_octave);
     ends.push_back(end);
-    if (end * (1.0 - service.cdf(end)) < negligible_tail * service.mean_s && end > service.mean_s) {
+    if (end > service.mean_s && 1.0 - service.cdf(end) < negligible_tail) {
       break;
     }
   }

@@ -19,7 +19,7 @@ StateProbabilities states_of_repairman(std::uint32_t sources, double requests_pe
                      .state_max = sources});
 }
 
-Expected<void> validate_network(std::span<const ClosedStation> stations, double think_mean_s) {
+Expected<void> validate_closed_network(std::span<const ClosedStation> stations, double think_mean_s) {
   double round_s = think_mean_s;
   for (std::size_t i = 0; i < stations.size(); ++i) {
     if (const auto valid = validate_not_negative("demand_s", stations[i].demand_s); !valid) {
@@ -51,7 +51,7 @@ double add_customer(std::span<const ClosedStation> stations, double think_mean_s
   return throughput_per_s;
 }
 
-SteadyState state_of(const ClosedStation& station, double throughput_per_s, double jobs) {
+SteadyState state_of_closed(const ClosedStation& station, double throughput_per_s, double jobs) {
   const bool is_delay = station.kind == ClosedStation::Kind::delay;
   const double busy = throughput_per_s * station.demand_s;
   SteadyState state;
@@ -102,7 +102,7 @@ Expected<SteadyState> machine_repairman(std::uint32_t sources, double requests_p
 
 Expected<ClosedNetwork> closed_network(std::span<const ClosedStation> stations, double think_mean_s,
                                        std::uint32_t customers) {
-  if (const auto valid = validate_network(stations, think_mean_s); !valid) {
+  if (const auto valid = validate_closed_network(stations, think_mean_s); !valid) {
     return tl::unexpected(valid.error());
   }
   std::vector<double> jobs(stations.size(), 0.0);
@@ -111,7 +111,7 @@ Expected<ClosedNetwork> closed_network(std::span<const ClosedStation> stations, 
     network.throughput_per_s = add_customer(stations, think_mean_s, n, jobs);
   }
   for (std::size_t i = 0; i < stations.size(); ++i) {
-    network.stations.push_back(state_of(stations[i], network.throughput_per_s, jobs[i]));
+    network.stations.push_back(state_of_closed(stations[i], network.throughput_per_s, jobs[i]));
     network.response_mean_s += network.stations.back().sojourn_mean_s.value_or(0.0);
   }
   return network;

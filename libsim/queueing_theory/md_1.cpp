@@ -8,13 +8,13 @@ namespace sim::queueing_theory {
 
 namespace {
 
-constexpr double negligible = 1e-25;
+constexpr double negligible_probability = 1e-25;
 
-/// exp(-mean) mean^n / n! for n = 0, 1, … until it is negligible; the mean is at most 1.
+/// exp(-mean) mean^n / n! for n = 0, 1, … until it is negligible_probability; the mean is at most 1.
 std::vector<double> poisson_probabilities(double mean) {
   std::vector<double> probabilities;
   double term = std::exp(-mean);
-  for (int n = 1; term > negligible; ++n) {
+  for (int n = 1; term > negligible_probability; ++n) {
     probabilities.push_back(term);
     term *= mean / n;
   }
@@ -43,7 +43,7 @@ class WaitOfConstantServices {
     }
     std::size_t whole = 0;  // the quantile lies between `whole` and the next service time
     while (cdf(whole, 1.0) < probability) {
-      if (states_.back() < negligible) {
+      if (states_.back() < negligible_probability) {
         return std::nullopt;
       }
       ++whole;

@@ -17,7 +17,7 @@ namespace {
 
 using Routing = std::vector<std::vector<double>>;
 
-constexpr double rounding = 1e-9;
+constexpr double probability_rounding = 1e-9;
 
 /// "station 2 (shop)".
 std::string label(std::span<const OpenStation> stations, std::size_t index) {
@@ -36,13 +36,13 @@ Expected<void> validate_row(const std::vector<double>& row, std::size_t stations
     }
     sum += probability;
   }
-  if (!(sum <= 1.0 + rounding)) {
+  if (!(sum <= 1.0 + probability_rounding)) {
     return unexpected(fmt::format("routing probabilities add up to {}: expected at most 1", sum));
   }
   return {};
 }
 
-Expected<void> validate_network(std::span<const OpenStation> stations, const Routing& routing) {
+Expected<void> validate_open_network(std::span<const OpenStation> stations, const Routing& routing) {
   if (routing.size() != stations.size()) {
     return unexpected(
         fmt::format("{} rows of routing probabilities: expected {}, one per station", routing.size(), stations.size()));
@@ -91,7 +91,7 @@ std::vector<bool> left_stations(const Routing& routing) {
     for (const double probability : row) {
       sum += probability;
     }
-    left.push_back(sum < 1.0 - rounding);
+    left.push_back(sum < 1.0 - probability_rounding);
   }
   spread(left, [&](std::size_t to, std::size_t from) { return routing[from][to] > 0.0; });
   return left;
@@ -200,7 +200,7 @@ QuantileFunction row_quantiles(std::span<const OpenStation> stations) {
 }  // namespace
 
 Expected<OpenNetwork> open_network(std::span<const OpenStation> stations, const Routing& routing) {
-  if (const auto valid = validate_network(stations, routing); !valid) {
+  if (const auto valid = validate_open_network(stations, routing); !valid) {
     return tl::unexpected(valid.error());
   }
   const auto reached = reached_stations(stations, routing);

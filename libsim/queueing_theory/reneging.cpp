@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 
 #include "libsim/queueing_theory/birth_death.hpp"
@@ -22,7 +23,7 @@ struct ImpatientStation {
   std::uint64_t capacity;
 };
 
-StateProbabilities states_of(const ImpatientStation& station) {
+StateProbabilities states_of_impatient(const ImpatientStation& station) {
   const auto leaving = [station](std::uint64_t n) {
     const std::uint64_t busy = std::min<std::uint64_t>(n, station.servers);
     return station.services_per_s * static_cast<double>(busy) + station.give_ups_per_s * static_cast<double>(n - busy);
@@ -32,13 +33,70 @@ StateProbabilities states_of(const ImpatientStation& station) {
                      .state_max = station.capacity});
 }
 
+/// Quantiles of the wait in M/M/c+M, which lasts until service or until the job gives up. The offered wait V has a
+/// density proportional to exp(lambda (1 - exp(-theta x)) / theta - c mu x), so that
+/// P(wait > t) = exp(-theta t) P(V > 0) * (integral from t) / (integral from 0). Source: Baccelli & Hébuterne (1981).
+class ImpatientWait {
+ public:
+  ImpatientWait(const ImpatientStation& station, double wait_probability)
+      : station_(station), wait_probability_(wait_probability) {
+    top_s_ = std::max(0.0, std::log(station_.arrivals_per_s / departures_per_s()) / station_.give_ups_per_s);
+    end_s_ = top_s_ + 1.0 / departures_per_s();
+    while (density(end_s_) > negligible_density) {
+      end_s_ = top_s_ + 2.0 * (end_s_ - top_s_);
+    }
+    from_start_ = density_integral(0.0);
+  }
+
+  /// P(wait > t).
+  [[nodiscard]] double beyond(double t_s) const {
+    return t_s >= end_s_
+               ? 0.0
+               : wait_probability_ * std::exp(-station_.give_ups_per_s * t_s) * density_integral(t_s) / from_start_;
+  }
+
+ private:
+  static constexpr double negligible_density = 1e-18;
+  static constexpr int panels = 128;
+
+  [[nodiscard]] double departures_per_s() const {
+    return static_cast<double>(station_.servers) * station_.services_per_s;
+  }
+
+  /// Relative to its largest value, at `top_s_`.
+  [[nodiscard]] double density(double x_s) const {
+    // lambda (1 - exp(-theta x)) / theta, less that of the top.
+    const double theta = station_.give_ups_per_s;
+    const double rise =
+        station_.arrivals_per_s / theta * std::exp(-theta * top_s_) * -std::expm1(-theta * (x_s - top_s_));
+    return std::exp(rise - departures_per_s() * (x_s - top_s_));
+  }
+
+  [[nodiscard]] double density_integral(double from_s) const {
+    const double width_s = (end_s_ - from_s) / panels;
+    double sum = 0.0;
+    for (int i = 0; i < panels; ++i) {
+      const double panel_s = from_s + width_s * i;
+      sum += boost::math::quadrature::gauss<double, 10>::integrate([this](double x_s) { return density(x_s); }, panel_s,
+                                                                   panel_s + width_s);
+    }
+    return sum;
+  }
+
+  ImpatientStation station_;
+  double wait_probability_;
+  double top_s_ = 0.0;
+  double end_s_ = 0.0;
+  double from_start_ = 1.0;
+};
+
 Expected<SteadyState> impatient(const ImpatientStation& station) {
   if (const auto valid = first_error(validate_station(station.arrivals_per_s, station.services_per_s, station.servers),
                                      validate_positive("give_ups_per_s", station.give_ups_per_s));
       !valid) {
     return tl::unexpected(valid.error());
   }
-  const auto states = states_of(station);
+  const auto states = states_of_impatient(station);
   const double lost = states.of(station.capacity);
   const double entering = 1.0 - lost;
   const double entering_per_s = station.arrivals_per_s * entering;
@@ -125,7 +183,13 @@ class OfferedWait {
 
 Expected<SteadyState> mm_c_m(double arrivals_per_s, double services_per_s, std::uint32_t servers,
                              double give_ups_per_s) {
-  return impatient({arrivals_per_s, services_per_s, servers, give_ups_per_s, UINT64_MAX});
+  const ImpatientStation station{arrivals_per_s, services_per_s, servers, give_ups_per_s, UINT64_MAX};
+  auto state = impatient(station);
+  if (state) {
+    const ImpatientWait wait(station, *state->wait_probability);
+    state->wait_quantile_s = quantiles_of([wait](double t_s) { return wait.beyond(t_s); }, 1.0 / services_per_s);
+  }
+  return state;
 }
 
 Expected<SteadyState> mm_c_k_m(double arrivals_per_s, double services_per_s, std::uint32_t servers,

@@ -6,8 +6,8 @@
 #include "libsim/queueing_theory/steady_state.hpp"
 
 /// Stations whose jobs leave the queue when they have waited too long, first come first served. Always steady. Means of
-/// wait and sojourn are over all jobs, those that give up included (see SteadyState); no quantiles. A job in service
-/// never gives up. Errors name the value that is not positive.
+/// wait and sojourn, and quantiles of the wait where known, are over all jobs, those that give up included (see
+/// SteadyState). A job in service never gives up. Errors name the value that is not positive.
 namespace sim::queueing_theory {
 
 /// M/M/c+M, Erlang A: each job's patience is exponential with the mean 1 / `give_ups_per_s`. Source: Palm (1957);
@@ -15,7 +15,7 @@ namespace sim::queueing_theory {
 [[nodiscard]] Expected<SteadyState> mm_c_m(double arrivals_per_s, double services_per_s, std::uint32_t servers,
                                            double give_ups_per_s);
 
-/// M/M/c/K+M: the same with at most `capacity` jobs in the system; further arrivals are lost.
+/// M/M/c/K+M: the same with at most `capacity` jobs in the system; further arrivals are lost. No quantiles.
 [[nodiscard]] Expected<SteadyState> mm_c_k_m(double arrivals_per_s, double services_per_s, std::uint32_t servers,
                                              std::uint32_t capacity, double give_ups_per_s);
 

@@ -57,9 +57,9 @@ struct ServiceLaw {
 
 /// M/G/1, shortest remaining processing time: the job with the least work left is served, a shorter arrival interrupts
 /// it, equals do not. Means only, by numerical integration to 1e-9 or better; they exist for an infinite second moment,
-/// too. `wait_mean_s` is the sojourn less the service. Source: Schrage & Miller, "The Queue M/G/1 with the Shortest
-/// Remaining Processing Time Discipline", Operations Research 14 (1966); Harchol-Balter (2013), chapter 33. Errors as
-/// of `mg_1_sjf`.
+/// too (then to 1e-3). `wait_mean_s` is the sojourn less the service. Source: Schrage & Miller, "The Queue M/G/1 with
+/// the Shortest Remaining Processing Time Discipline", Operations Research 14 (1966); Harchol-Balter (2013),
+/// chapter 33. Errors as of `mg_1_sjf`.
 [[nodiscard]] Expected<SteadyState> mg_1_srpt(double arrivals_per_s, const ServiceLaw& service);
 
 /// The law of the times between arrivals: mean and Laplace transform E[exp(-s T)] for s > 0 in 1/s.

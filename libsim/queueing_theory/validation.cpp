@@ -9,7 +9,7 @@ namespace sim::queueing_theory {
 namespace {
 
 // Moments are often computed by the caller: a constant's second moment may come out a little below its squared mean.
-constexpr double rounding = 1e-9;
+constexpr double moment_rounding = 1e-9;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ Expected<void> validate_steady(double load_per_server) {
 }
 
 Expected<void> validate_second_moment(double mean_s, double second_moment_s2) {
-  if (!(second_moment_s2 >= mean_s * mean_s * (1.0 - rounding))) {
+  if (!(second_moment_s2 >= mean_s * mean_s * (1.0 - moment_rounding))) {
     return unexpected(fmt::format("second moment {} of a service time with the mean {}: expected at least {}",
                                   second_moment_s2, mean_s, mean_s * mean_s));
   }
