@@ -50,6 +50,14 @@ bool is_row(const Network& network) {
   return true;
 }
 
+std::string name_of_open(const Network& network, bool is_a_row) {
+  const bool shares = std::any_of(network.stations.begin(), network.stations.end(),
+                                  [](const Network::Station& station) { return station.shares; });
+  return is_a_row ? "stations in a row (Burke, Reich)"
+         : shares ? "open network (Jackson, BCMP)"
+                  : "open Jackson network";
+}
+
 void add_station(Theory& theory, const std::string& name, const SteadyState& state, double visits_per_sojourn = 1.0) {
   if (state.utilisation) {
     theory.values.emplace_back(name + "_utilisation", 100.0 * *state.utilisation);
@@ -82,8 +90,7 @@ Theory theory_of_network(const Network& network) {
   if (!state) {
     return no_formula(state.error().message);
   }
-  Theory theory{
-      .formula = row ? "stations in a row (Burke, Reich)" : "open Jackson network", .reason = {}, .values = {}};
+  Theory theory{.formula = name_of_open(network, row), .reason = {}, .values = {}};
   theory.values = {{"throughput", state->throughput_per_s},
                    {"sojourn_mean", state->sojourn_mean_s},
                    {"in_system_mean", state->in_system_mean}};

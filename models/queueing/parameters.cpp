@@ -18,7 +18,7 @@ void describe_station(Parameters& parameters, Config& config) {
       .source("the simplest station");
   parameters.add("capacity", config.capacity)
       .unit("jobs")
-      .range(0, 1'000'000'000)
+      .range(0, 1'000'000)
       .meaning("jobs in line and in service, further ones are lost; 0: no limit")
       .source("the simplest station");
   parameters
@@ -111,12 +111,12 @@ void describe(Parameters& parameters, Config& config) {
   describe_trace(parameters, config);
   parameters.add("jobs", config.jobs)
       .unit("jobs")
-      .range(1, 100'000'000)
+      .range(1, 10'000'000)
       .meaning("arrivals within the time that is measured, at the mean; a trace is measured as a whole")
       .source("the mean wait at a load of 80 % then varies by about 5 %");
   parameters.add("warm_up", config.warm_up)
       .unit("jobs")
-      .range(0, 100'000'000)
+      .range(0, 10'000'000)
       .meaning("arrivals, at the mean, before the measured time, from an empty start")
       .source("a tenth of the measured ones");
 }

@@ -24,7 +24,7 @@ void network(harness::ScenarioRun& run, const Config& config) {
   plant.warm_up(time_for(config.warm_up, arrivals_per_s));
   plant.run_for(time_for(config.jobs, arrivals_per_s));
   const std::vector<double> rates = visits(*read, entering_per_s);
-  for (std::size_t index = 0; index < rates.size(); ++index) {
+  for (std::size_t index = 0; run.replication() == 0 && index < rates.size(); ++index) {
     const Network::Station& station = read->stations[index];
     advise_of_load(run, fmt::format("station {}", station.name),
                    rates[index] * station.service.mean_s() / station.servers);

@@ -11,6 +11,7 @@
 
 #include "libsim/harness/runner.hpp"
 #include "models/experiments.hpp"
+#include "models/queueing/experiment.hpp"
 
 using namespace sim;
 namespace fs = std::filesystem;
@@ -72,7 +73,8 @@ Lines words_of(const std::string& command) {
 
 /// What a program prints, run in a folder of its own.
 std::string output_of(const Lines& words) {
-  const auto experiments = models::experiments();
+  auto experiments = models::experiments();
+  experiments.push_back(models::queueing::experiment());
   const auto experiment =
       std::find_if(experiments.begin(), experiments.end(), [&](const auto& one) { return one.name() == words.at(0); });
   if (experiment == experiments.end()) {

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -185,4 +188,13 @@ TEST_CASE("networks have a formula when their stations allow it", "[queueing]") 
   CHECK(open("a,1,fifo,exponential(1s),2s,\n").reason == "station a: only Poisson arrivals have a formula");
   CHECK(open("a,1,fifo,exponential(1s),exponential(500ms),\n").formula.empty());
   CHECK(closed("a,2,fifo,exponential(1s),,\n").reason == "station a: mean value analysis takes one server per station");
+}
+
+TEST_CASE("the page of queueing shows the table of theory as it is", "[queueing][docs]") {
+  std::ifstream page(LIBSIM_TEST_DATA "/../docs/models/queueing.md");
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  std::istringstream lines(theory_table(run_many("station", {}, 20), config_of({})));
+  for (std::string line; std::getline(lines, line);) {
+    CHECK_THAT(text, Catch::Contains("    " + line + "\n"));
+  }
 }
