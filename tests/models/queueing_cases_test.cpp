@@ -263,7 +263,7 @@ void check_repairs(const std::vector<std::string>& ids) {
 
 }  // namespace
 
-TEST_CASE("queueing reproduces M/M/1", "[queueing]") {
+TEST_CASE("queueing reproduces M/M/1", "[queueing][slow]") {
   check_markovian({"A-MM1-01", "A-MM1-03", "A-MM1-05"}, 20'000);
   check_markovian({"A-MM1-09", "A-MM1-11", "A-MM1-13", "A-MM1-29"}, 30'000);
 }
@@ -273,7 +273,7 @@ TEST_CASE("queueing reproduces M/M/1 at 90 % and 95 % load", "[queueing][.long]"
   check_markovian({"A-MM1-23", "A-MM1-25", "A-MM1-27"}, 1'000'000);
 }
 
-TEST_CASE("queueing reproduces Erlang C", "[queueing]") {
+TEST_CASE("queueing reproduces Erlang C", "[queueing][slow]") {
   check_markovian({"A-MMC-01", "A-MMC-03"}, 20'000);
   check_markovian({"A-MMC-05", "A-MMC-07"}, 20'000);
   check_markovian({"A-MMC-09", "A-MMC-11"}, 30'000);
@@ -286,14 +286,14 @@ TEST_CASE("queueing reproduces Erlang C at 90 % and 95 % load", "[queueing][.lon
   check_markovian({"A-MMC-25"}, 900'000);
 }
 
-TEST_CASE("queueing reproduces Erlang B, whatever the law of the service", "[queueing]") {
+TEST_CASE("queueing reproduces Erlang B, whatever the law of the service", "[queueing][slow]") {
   check_limited({"A-ERLB-01"});
   check_limited({"A-ERLB-03"});
   check_limited({"A-ERLB-05"});
   check_service({"A-ERLB-07"}, "1s", 20'000, {{"servers", "10"}, {"capacity", "10"}, {"warm_up", "1000"}});
 }
 
-TEST_CASE("queueing reproduces M/M/c/K", "[queueing]") {
+TEST_CASE("queueing reproduces M/M/c/K", "[queueing][slow]") {
   check_limited({"A-MMCK-01", "A-MMCK-03"});
   check_limited({"A-MMCK-05", "A-MMCK-07"});
   check_limited({"A-MMCK-09", "A-MMCK-11"});
@@ -301,7 +301,7 @@ TEST_CASE("queueing reproduces M/M/c/K", "[queueing]") {
   check_limited({"A-MMCK-17", "A-MMCK-19"});
 }
 
-TEST_CASE("queueing reproduces M/G/1 by Pollaczek and Khinchine", "[queueing]") {
+TEST_CASE("queueing reproduces M/G/1 by Pollaczek and Khinchine", "[queueing][slow]") {
   const std::string weibull = fmt::format("weibull(shape=0.7, scale={})", seconds(1.0 / std::tgamma(1.0 + 1.0 / 0.7)));
   check_service({"A-MG1-01", "A-MG1-27"}, "1s", 10'000);
   check_service({"A-MG1-29"}, "1s", 20'000);
@@ -314,7 +314,7 @@ TEST_CASE("queueing reproduces M/G/1 by Pollaczek and Khinchine", "[queueing]") 
   check_service({"A-MG1-31"}, "erlang(k=2, mean=1s)", 20'000);
 }
 
-TEST_CASE("queueing reproduces G/M/1, also with bursts of arrivals", "[queueing]") {
+TEST_CASE("queueing reproduces G/M/1, also with bursts of arrivals", "[queueing][slow]") {
   const auto between = [](const std::string& id) { return 1.0 / row_of(id).number("lambda"); };
   check_arrivals({"A-GM1-01", "A-GM1-03"}, seconds(between("A-GM1-01")), 20'000);
   check_arrivals({"A-GM1-05"}, seconds(between("A-GM1-05")), 10'000);
@@ -338,14 +338,14 @@ TEST_CASE("queueing reproduces G/M/1, also with bursts of arrivals", "[queueing]
                  60'000);
 }
 
-TEST_CASE("queueing reproduces processor sharing, whatever the law of the service", "[queueing]") {
+TEST_CASE("queueing reproduces processor sharing, whatever the law of the service", "[queueing][slow]") {
   check_sharing("A-PS-01", "exponential(200ms)", 15'000);
   check_sharing("A-PS-03", "exponential(166.666667ms)", 15'000);
   check_sharing("A-PS-05", "1s", 20'000);
   check_sharing("A-PS-07", "lognormal(mean=1s, cv=2)", 30'000);
 }
 
-TEST_CASE("queueing reproduces priorities", "[queueing]") {
+TEST_CASE("queueing reproduces priorities", "[queueing][slow]") {
   const std::string three = "500ms; exponential(1s); hyperexponential(mean=1s, cv=2)";
   check_classes({"A-PRIO-01"}, "", "off", 30'000);
   check_classes({"A-PRIO-03"}, "", "on", 30'000);
@@ -359,7 +359,7 @@ TEST_CASE("queueing reproduces priorities", "[queueing]") {
                {"jobs", "30000"}});
 }
 
-TEST_CASE("queueing reproduces Erlang A and deadlines", "[queueing]") {
+TEST_CASE("queueing reproduces Erlang A and deadlines", "[queueing][slow]") {
   check_erlang_a({"A-REN-01", "A-REN-03"});
   check_erlang_a({"A-REN-05"});
   check_erlang_a({"A-REN-07", "A-REN-09"});
@@ -369,7 +369,7 @@ TEST_CASE("queueing reproduces Erlang A and deadlines", "[queueing]") {
   check_patience({"A-REN-19"}, "300ms");
 }
 
-TEST_CASE("queueing reproduces mean value analysis", "[queueing]") {
+TEST_CASE("queueing reproduces mean value analysis", "[queueing][slow]") {
   check_closed("A-MVA-01", "fifo");
   check_closed("A-MVA-03", "fifo");
   check_closed("A-MVA-05", "fifo");
@@ -379,14 +379,14 @@ TEST_CASE("queueing reproduces mean value analysis", "[queueing]") {
   check_closed("A-MVA-13", "fifo");
 }
 
-TEST_CASE("queueing reproduces the repairman's problem", "[queueing]") {
+TEST_CASE("queueing reproduces the repairman's problem", "[queueing][slow]") {
   check_repairs({"A-REP-01", "A-REP-03"});
   check_repairs({"A-REP-05"});
   check_repairs({"A-REP-07", "A-REP-09"});
   check_repairs({"A-REP-11"});
 }
 
-TEST_CASE("queueing reproduces open networks", "[queueing]") {
+TEST_CASE("queueing reproduces open networks", "[queueing][slow]") {
   check_network({"A-JACK-01", "A-JACK-03"},
                 "node1,1,fifo,exponential(400ms),exponential(1s),node2 0.5 node3 0.3\n"
                 "node2,1,fifo,exponential(333.333333ms),exponential(2s),node1 0.2 node3 0.3\n"

@@ -106,7 +106,7 @@ TEST_CASE("laws, servers, room, order and patience decide which formula applies"
   has({{"sources", "4"}, {"discipline", "srpt"}}, "none: a finite source");
 }
 
-TEST_CASE("every number of every formula is met by the simulation", "[queueing]") {
+TEST_CASE("every number of every formula is met by the simulation", "[queueing][slow]") {
   const std::string jobs = "20000";
   check_theory("station", {{"jobs", jobs}}, 14);
   check_theory("station", {{"discipline", "lifo"}, {"jobs", jobs}}, 7);
