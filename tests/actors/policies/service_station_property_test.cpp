@@ -254,9 +254,10 @@ TEST_CASE("sharing differs from its definition by a nanosecond for each job at m
 
 TEST_CASE("nothing is lost and nobody idles while others wait, whatever fails", "[service_station][property]") {
   REQUIRE(rc::check("conservation", [] {
-    Station::Config config =
-        any_config(*rc::gen::element(Discipline::first_in_first_out, Discipline::priority,
-                                     Discipline::preemptive_priority, Discipline::processor_sharing));
+    Station::Config config = any_config(
+        *rc::gen::element(Discipline::first_in_first_out, Discipline::priority, Discipline::preemptive_priority,
+                          Discipline::processor_sharing, Discipline::last_in_first_out, Discipline::random_order,
+                          Discipline::shortest_job_first, Discipline::shortest_remaining_time));
     config.when_full = *rc::gen::element(Station::WhenFull::lose, Station::WhenFull::block);
     config.failure_clock = *rc::gen::element(Station::FailureClock::always, Station::FailureClock::while_busy);
     config.balking_queue_length = *rc::gen::element<std::uint64_t>(Station::unlimited, 3);
@@ -334,9 +335,11 @@ TEST_CASE("nothing is lost and nobody idles while others wait, whatever fails", 
           work += admission == Station::Admission::outside ? Duration{0} : job.work;
         }
       } else if (verb == 3 && !down.empty()) {
-        station.bring_up(now, down.back());
-        station.fail_after(now, down.back(), Duration{*rc::gen::inRange(1, 200)});
+        const std::uint32_t server = down.back();
         down.pop_back();
+        station.bring_up(now, server);
+        settle();
+        station.fail_after(now, server, Duration{*rc::gen::inRange(1, 200)});
       } else if (verb >= 4 && !finished.empty()) {
         station.release(now, finished.back());
         ++gone;
