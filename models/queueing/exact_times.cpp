@@ -13,7 +13,7 @@ namespace {
 std::vector<Duration> tenths_of_a_second(std::initializer_list<int> tenths) {
   std::vector<Duration> times;
   for (const int tenth : tenths) {
-    times.push_back(tenth * 100ms);
+    times.emplace_back(tenth * 100ms);
   }
   return times;
 }
@@ -21,7 +21,7 @@ std::vector<Duration> tenths_of_a_second(std::initializer_list<int> tenths) {
 std::vector<Duration> minutes(std::initializer_list<int> counts) {
   std::vector<Duration> times;
   for (const int count : counts) {
-    times.push_back(count * 1min);
+    times.emplace_back(count * 1min);
   }
   return times;
 }

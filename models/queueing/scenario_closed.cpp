@@ -37,6 +37,9 @@ void closed(harness::ScenarioRun& run, const Config& config) {
   Plant plant(run.simulation(), stations_of(*read), std::move(traffic));
   plant.warm_up(time_for(config.warm_up, rounds_per_s));
   plant.run_for(time_for(config.jobs, rounds_per_s));
+  if (run.replication() == 0) {
+    advise_of_customers(run, config, config.closed_customers);
+  }
   check_littles_law(run, plant);
   const Theory theory = theory_of_closed(*read, config);
   report_measures(run, plant, levels_of(plant), theory);

@@ -30,7 +30,7 @@ void station(harness::ScenarioRun& run, const Config& config) {
   plant.warm_up(time_for(config.warm_up, arrivals_per_s));
   plant.run_for(time_for(config.jobs, arrivals_per_s));
   if (run.replication() == 0) {
-    advise(run, config);
+    advise_of_station(run, config);
   }
   check_littles_law(run, plant);
   report_measures(run, plant, levels_of(plant), theory_of_station(config));

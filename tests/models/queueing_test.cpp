@@ -245,10 +245,26 @@ TEST_CASE("an unstable station is reported unless something sheds its load", "[q
   CHECK_FALSE(warns_of(with("servers", "2"), "unstable"));
 }
 
+TEST_CASE("an unstable station of a network is reported by its name", "[queueing]") {
+  const FourJobs files;
+  // Half of the jobs come back: two visits each, a load of 160 %.
+  files.write("network.csv",
+              "station,servers,discipline,service,arrival,next\n"
+              "door,1,fifo,exponential(100ms),exponential(1s),desk 1\n"
+              "desk,1,fifo,exponential(800ms),,desk 0.5\n");
+  const auto result = run("network", {{"network", files.path("network.csv")}, {"jobs", "2000"}});
+  CHECK(warns_of(result, "unstable: the work that reaches station desk is 160 %"));
+  CHECK_FALSE(warns_of(result, "unstable: the work that reaches station door"));
+}
+
 TEST_CASE("a run that is too short is reported, and services without a variance", "[queueing]") {
   CHECK(run("station").warnings.empty());
   CHECK(warns_of(run("station", {{"jobs", "5000"}}), "too short: the station needs 73 jobs"));
   CHECK(warns_of(run("station", {{"warm_up", "100"}}), "warm-up too short"));
+  CHECK(warns_of(run("network", {{"jobs", "5000"}}), "too short: station desk needs 73 jobs"));
+  CHECK(warns_of(run("closed", {{"closed.customers", "300"}, {"warm_up", "500"}, {"jobs", "3000"}}),
+                 "300 customers come back 10 times while measured, and 1.67 times before"));
+  CHECK(warns_of(run("station", {{"sources", "300"}, {"jobs", "3000"}}), "300 customers come back 10 times"));
   const Parameters heavy{{"service", "pareto(shape=1.8, minimum=0.4s)"}, {"jobs", "2000"}};
   CHECK(warns_of(run("station", heavy), "without a variance"));
 }
