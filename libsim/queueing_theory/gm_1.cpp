@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "libsim/failure.hpp"
@@ -11,12 +9,18 @@ namespace sim::queueing_theory {
 
 namespace {
 
+// Below this, 1 - A(s) is little but the rounding of A(s).
+constexpr double idle_min = 1e-12;
+
 /// 1 - sigma, by bisection. A(mu d) - 1 + d is convex in d, 0 at d = 0, negative after it and positive at d = 1.
-double idle_share_on_arrival(const InterarrivalLaw& interarrivals, double services_per_s) {
+Expected<double> idle_share_on_arrival(const InterarrivalLaw& interarrivals, double services_per_s) {
   const auto difference = [&](double d) { return interarrivals.laplace_transform(services_per_s * d) - (1.0 - d); };
   double below = 0.5;
-  while (difference(below) > 0.0) {
+  while (!(difference(below) <= 0.0)) {
     below /= 2.0;
+    if (below < idle_min) {
+      return unexpected("no share of arrivals below 1 waits by this Laplace transform of the interarrival times");
+    }
   }
   double above = 1.0;
   for (;;) {
@@ -92,7 +96,11 @@ Expected<SteadyState> gm_1(const InterarrivalLaw& interarrivals, double services
   if (const auto valid = validate_steady(load); !valid) {
     return tl::unexpected(valid.error());
   }
-  const double idle = idle_share_on_arrival(interarrivals, services_per_s);
+  const auto share = idle_share_on_arrival(interarrivals, services_per_s);
+  if (!share) {
+    return tl::unexpected(share.error());
+  }
+  const double idle = *share;
   const double leaving_per_s = services_per_s * idle;
   SteadyState state;
   state.utilisation = load;

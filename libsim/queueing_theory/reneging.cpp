@@ -41,10 +41,8 @@ class ImpatientWait {
   ImpatientWait(const ImpatientStation& station, double wait_probability)
       : station_(station), wait_probability_(wait_probability) {
     top_s_ = std::max(0.0, std::log(station_.arrivals_per_s / departures_per_s()) / station_.give_ups_per_s);
-    end_s_ = top_s_ + 1.0 / departures_per_s();
-    while (density(end_s_) > negligible_density) {
-      end_s_ = top_s_ + 2.0 * (end_s_ - top_s_);
-    }
+    end_s_ = top_s_ + distance_to_negligible(1.0);
+    begin_s_ = std::max(0.0, top_s_ - distance_to_negligible(-1.0));
     from_start_ = density_integral(0.0);
   }
 
@@ -57,7 +55,7 @@ class ImpatientWait {
 
  private:
   static constexpr double negligible_density = 1e-18;
-  static constexpr int panels = 128;
+  static constexpr int panels = 64;
 
   [[nodiscard]] double departures_per_s() const {
     return static_cast<double>(station_.servers) * station_.services_per_s;
@@ -72,11 +70,21 @@ class ImpatientWait {
     return std::exp(rise - departures_per_s() * (x_s - top_s_));
   }
 
+  /// How far from the top, in this direction, the density counts.
+  [[nodiscard]] double distance_to_negligible(double direction) const {
+    double distance_s = 1.0 / departures_per_s();
+    while (top_s_ + direction * distance_s > 0.0 && density(top_s_ + direction * distance_s) > negligible_density) {
+      distance_s *= 2.0;
+    }
+    return distance_s;
+  }
+
   [[nodiscard]] double density_integral(double from_s) const {
-    const double width_s = (end_s_ - from_s) / panels;
+    const double start_s = std::max(from_s, begin_s_);
+    const double width_s = (end_s_ - start_s) / panels;
     double sum = 0.0;
     for (int i = 0; i < panels; ++i) {
-      const double panel_s = from_s + width_s * i;
+      const double panel_s = start_s + width_s * i;
       sum += boost::math::quadrature::gauss<double, 10>::integrate([this](double x_s) { return density(x_s); }, panel_s,
                                                                    panel_s + width_s);
     }
@@ -86,6 +94,7 @@ class ImpatientWait {
   ImpatientStation station_;
   double wait_probability_;
   double top_s_ = 0.0;
+  double begin_s_ = 0.0;
   double end_s_ = 0.0;
   double from_start_ = 1.0;
 };

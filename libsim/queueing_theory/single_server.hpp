@@ -40,7 +40,8 @@ namespace sim::queueing_theory {
 struct ServiceLaw {
   double mean_s = 0.0;
   double second_moment_s2 = 0.0;  ///< may be infinite
-  /// The probability of at most so many seconds.
+  /// The probability of at most so many seconds; asked for sizes from 0 to 1e12 times the mean. A cdf that rounds
+  /// sizes, as to nanoseconds, makes steps that cost accuracy.
   std::function<double(double seconds)> cdf = {};
   /// Where the cdf jumps or has a bend, such as the ends of a uniform law: integration is split there. Any order.
   std::vector<double> breakpoints_s = {};
@@ -90,7 +91,8 @@ struct ExponentialBranch {
 
 /// G/M/1 (renewal arrivals, exponential service), first come first served, with quantiles: a job finds the server busy
 /// with probability sigma, the root below 1 of sigma = A(mu (1 - sigma)), A the transform of the interarrival time.
-/// Source: Kleinrock 1 (1975), section 6.4. An error says which value is not positive or that the load is not below 1.
+/// Source: Kleinrock 1 (1975), section 6.4. An error says which value is not positive, that the load is not below 1, or
+/// that the transform leaves no such root, because it is not that of this mean.
 [[nodiscard]] Expected<SteadyState> gm_1(const InterarrivalLaw& interarrivals, double services_per_s);
 
 }  // namespace sim::queueing_theory

@@ -67,6 +67,15 @@ TEST_CASE("exponential and uniform services by size are those of the integrals o
   }
 }
 
+TEST_CASE("jobs that need no service at all wait for one rest of a service only", "[queueing_theory]") {
+  // Half of 0 s, half of 2 s, lambda = 0.5: rest 0.5·2/2 = 0.5 s. Those of 0 s wait 0.5, the others 0.5/(1 - 0.5) = 1.
+  const ServiceLaw law{.mean_s = 1.0,
+                       .second_moment_s2 = 2.0,
+                       .cdf = [](double t) { return t >= 2.0 ? 1.0 : 0.5; },
+                       .breakpoints_s = {0.0, 2.0}};
+  CHECK(*mg_1_sjf(0.5, law)->wait_mean_s == Approx(0.75).epsilon(1e-12));
+}
+
 TEST_CASE("times of disciplines by size scale with the unit of time", "[queueing_theory]") {
   const auto seconds = mg_1_srpt(0.8, exponential_service(1.0));
   const auto hours = mg_1_srpt(0.8 / 3600.0, exponential_service(3600.0));

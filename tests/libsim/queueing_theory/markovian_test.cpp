@@ -97,6 +97,7 @@ TEST_CASE("quantiles exist for probabilities from 0 to below 1", "[queueing_theo
   REQUIRE(state);
   CHECK(*state->wait_quantile_s(0.0) == 0.0);
   CHECK(*state->sojourn_quantile_s(0.0) == 0.0);
+  CHECK(*mm_c(0.5, 1.0, 2)->sojourn_quantile_s(0.0) == 0.0);
   CHECK_FALSE(state->wait_quantile_s(1.0));
   CHECK_FALSE(state->sojourn_quantile_s(-0.1));
   CHECK_FALSE(state->sojourn_quantile_s(std::nan("")));

@@ -60,6 +60,11 @@ TEST_CASE("too much load on a hundred servers is given up but for what they can 
     CAPTURE(theta);
     CHECK(*state->abandonment_probability == Approx(1.0 / 3.0).epsilon(1e-6));
     CHECK(*state->queue_length_mean == Approx(50.0 / theta).epsilon(1e-6));
+    if (theta < 1.0) {
+      // The offered wait is near log(1.5)/theta for everyone; a job waits that long or until it gives up.
+      CHECK(*state->wait_quantile_s(0.2) == Approx(-std::log(0.8) / theta).epsilon(1e-6));
+      CHECK(*state->wait_quantile_s(0.9) == Approx(std::log(1.5) / theta).epsilon(0.3));
+    }
   }
   const auto deadline = mm_c_d(150.0, 1.0, 100, 1'000.0);
   REQUIRE(deadline);
@@ -98,6 +103,7 @@ TEST_CASE("impatient jobs with room in service only are Erlang's loss system", "
   CHECK(*state->loss_probability == Approx(*erlang_b(8.0, 10)).epsilon(1e-13));
   CHECK(*state->wait_mean_s == 0.0);
   CHECK(*state->abandonment_probability == 0.0);
+  CHECK(*state->wait_probability == Approx(0.0).margin(1e-15));
 }
 
 TEST_CASE("impatient jobs with much room are Erlang A", "[queueing_theory]") {

@@ -157,5 +157,7 @@ TEST_CASE("single servers refuse what has no steady state", "[queueing_theory]")
   CHECK(gm_1(constant_interarrivals(0.0), 1.0).error().message ==
         "mean of the interarrival times 0: expected a positive number");
   CHECK_FALSE(gm_1(constant_interarrivals(1.0), 1.0));
+  CHECK(gm_1({.mean_s = 2.0, .laplace_transform = [](double) { return 1.0; }}, 1.0).error().message ==
+        "no share of arrivals below 1 waits by this Laplace transform of the interarrival times");
   CHECK_FALSE(gm_1(constant_interarrivals(1.0), -1.0));
 }
