@@ -27,6 +27,13 @@ void add(Theory& theory, const std::string& metric, std::optional<double> value,
   }
 }
 
+// Where nobody can be lost there is nothing to compare.
+void add_if_positive(Theory& theory, const std::string& metric, std::optional<double> value, double scale) {
+  if (value && *value > 0.0) {
+    add(theory, metric, value, scale);
+  }
+}
+
 void add_quantiles(Theory& theory, const std::string& name, const qt::QuantileFunction& quantile) {
   for (const int percent : {50, 95, 99}) {
     add(theory, fmt::format("{}_p{}", name, percent), quantile ? quantile(percent / 100.0) : std::nullopt);
@@ -45,8 +52,8 @@ Theory from(const qt::SteadyState& state) {
   add_quantiles(theory, "sojourn", state.sojourn_quantile_s);
   add(theory, "queue_length_mean", state.queue_length_mean);
   add(theory, "in_system_mean", state.in_system_mean);
-  add(theory, "loss", state.loss_probability, percent);
-  add(theory, "abandonment", state.abandonment_probability, percent);
+  add_if_positive(theory, "loss", state.loss_probability, percent);
+  add_if_positive(theory, "abandonment", state.abandonment_probability, percent);
   return theory;
 }
 

@@ -37,7 +37,10 @@ std::string z_text(const Estimate& estimate, double theory) {
   if (const auto z = z_score_of(estimate, theory)) {
     return fmt::format("{:+.2f}", *z);
   }
-  return estimate.mean == theory ? "exact" : "";
+  if (!estimate.half_width) {
+    return "";
+  }
+  return estimate.mean == theory ? "exact" : "wrong";
 }
 
 std::string table_of(const ScenarioResult& result, const Theory& theory) {
