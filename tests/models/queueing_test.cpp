@@ -196,7 +196,7 @@ TEST_CASE("every job of every scenario is accounted for, and Little's law holds"
       {"trace", {}}};
   for (const auto& [scenario, flags] : runs) {
     Parameters parameters = flags;
-    parameters.emplace_back("jobs", "20000");
+    parameters.emplace_back("measured_jobs", "20000");
     const auto result = run(scenario, parameters);
     INFO(scenario);
     CHECK(result.accounts.size() == 1);
