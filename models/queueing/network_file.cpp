@@ -12,6 +12,7 @@
 #include "libsim/harness/input_limits.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/sample_files.hpp"
 
 namespace sim::models::queueing {
 
@@ -107,7 +108,7 @@ class NetworkReader {
     return read_ways();
   }
 
-  Expected<void> read_times_of(Network::Station& station) const {
+  Expected<void> read_times_of(Network::Station& station) {
     auto service = read_law(3);
     if (!service) {
       return tl::unexpected(service.error());
@@ -124,8 +125,8 @@ class NetworkReader {
     return {};
   }
 
-  Expected<Distribution> read_law(std::size_t index) const {
-    auto law = parse_distribution(csv_.field(columns_[index]));
+  Expected<Distribution> read_law(std::size_t index) {
+    auto law = parse_distribution(csv_.field(columns_[index]), files_.loader());
     if (!law) {
       return wrong(index, fmt::format("a distribution: {}", law.error().message));
     }
@@ -180,6 +181,7 @@ class NetworkReader {
   }
 
   CsvFile csv_;
+  harness::SampleFiles files_;
   Network network_;
   std::array<std::size_t, 6> columns_{};
   std::vector<Ways> ways_;  // by station

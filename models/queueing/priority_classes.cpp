@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <string_view>
 
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/sample_files.hpp"
 
 namespace sim::models::queueing {
 
@@ -79,8 +81,9 @@ Expected<std::vector<JobClass>> parse_classes(const std::string& shares, const s
                     "by semicolons, found {}",
                     harness::shown(services), classes.size(), texts.size()));
   }
+  harness::SampleFiles files;
   for (std::size_t index = 0; index < classes.size(); ++index) {
-    auto distribution = parse_distribution(texts[index]);
+    auto distribution = parse_distribution(texts[index], files.loader());
     if (!distribution) {
       return unexpected(fmt::format("--priority.services: class {}: {}: {}", index + 1, harness::shown(texts[index]),
                                     distribution.error().message));

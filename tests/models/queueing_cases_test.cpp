@@ -122,7 +122,7 @@ void check_cases(const std::vector<std::string>& ids, const std::string& scenari
     const auto [metric, factor] = metric_of(row.metric);
     const double expected = factor * row.expected;
     const harness::Estimate* estimate = result.find(metric);
-    REQUIRE(estimate != nullptr);
+    REQUIRE(estimate);
     const auto z = models::queueing::z_score_of(*estimate, expected);
     REQUIRE(z);
     INFO(fmt::format("{} {}: expected {}, simulated {} ± {}, z = {:.2f}", id, metric, expected, estimate->mean,
@@ -136,7 +136,6 @@ void check_cases(const std::vector<std::string>& ids, const std::string& scenari
 }
 
 std::string count(std::uint64_t jobs) { return std::to_string(jobs); }
-
 /// Flags of a station with the lambda, mu and c of a case.
 Flags markovian(const Row& row, std::uint64_t jobs) {
   Flags flags{{"arrival", exponential_rate(row.number("lambda"))},

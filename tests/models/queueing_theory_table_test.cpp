@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <sstream>
 #include <string>
@@ -166,6 +167,17 @@ TEST_CASE("without a formula the table says why, and one replication has no z-sc
   const std::string table = theory_table(run_many("station", few, 1), config_of(few));
   CHECK(table.find("--replications 20") != std::string::npos);
   CHECK(theory_table(run_many("station", few, 2), config_of(few)).find("--replications 20") == std::string::npos);
+}
+
+TEST_CASE("networks have their table of theory, too", "[queueing]") {
+  const Parameters few{{"jobs", "1000"}};
+  const std::function<std::string(const harness::ScenarioResult&, const Config&)> closing = theory_table;
+  const std::string open = closing(run_many("network", few, 2), config_of(few));
+  CHECK(open.starts_with("theory: stations in a row (Burke, Reich)\n"));
+  CHECK(open.find("\n  archive_sojourn_mean ") != std::string::npos);
+  const std::string closed = closing(run_many("closed", few, 2), config_of(few));
+  CHECK(closed.starts_with("theory: mean value analysis\n"));
+  CHECK(closed.find("\n  disk_2_utilisation ") != std::string::npos);
 }
 
 TEST_CASE("the table of a published trace says whether it agrees", "[queueing]") {
