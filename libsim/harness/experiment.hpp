@@ -61,6 +61,10 @@ struct Definition {
   /// of the content. Optional.
   std::function<Expected<std::uint32_t>(Config& config, const std::string& file)> faults = {};
 
+  /// The files that the configuration names and that `validate` or a scenario reads, so that results tell their
+  /// contents apart. Optional.
+  std::function<std::vector<std::string>(const Config& config)> input_files = {};
+
   /// A text over all replications of a scenario, shown below its table and kept in its results folder, such as a
   /// comparison with theory. No text: nothing. Optional.
   std::function<Attachment(const ScenarioResult& result, const Config& config)> closing = {};
@@ -84,6 +88,8 @@ class Setup {
   virtual void store(Arrivals arrivals) = 0;
   /// A hash of the content of the file.
   [[nodiscard]] virtual Expected<std::uint32_t> read_faults(const std::string& file) = 0;
+  /// Files of data beside those that flags of the harness name.
+  [[nodiscard]] virtual std::vector<std::string> input_files() const = 0;
   virtual void run(std::size_t scenario, ScenarioRun& run) const = 0;
   /// What the experiment says of all replications together.
   [[nodiscard]] virtual Attachment closing(const ScenarioResult& result) const = 0;
@@ -109,6 +115,9 @@ class SetupOf final : public Setup {
   void store(Arrivals arrivals) override { definition_.arrivals->store(config_, std::move(arrivals)); }
   [[nodiscard]] Expected<std::uint32_t> read_faults(const std::string& file) override {
     return definition_.faults(config_, file);
+  }
+  [[nodiscard]] std::vector<std::string> input_files() const override {
+    return definition_.input_files ? definition_.input_files(config_) : std::vector<std::string>{};
   }
   void run(std::size_t scenario, ScenarioRun& run) const override {
     definition_.scenarios[scenario].script(run, config_);

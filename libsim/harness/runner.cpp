@@ -84,7 +84,6 @@ class Runner {
       return refuse(invocation.error());
     }
     invocation_ = std::move(*invocation);
-    identify_program();
     if (invocation_->is_listing()) {
       return print_listing();
     }
@@ -171,13 +170,13 @@ class Runner {
 
   /// Who watches the events sees all of them in the order of the replications.
   [[nodiscard]] Expected<ScenarioResult> replicate(std::size_t scenario, EventSink* events,
-                                                   const ExtensionProgress& progress) const {
+                                                   const ExtensionProgress& progress) {
     SamplingPlan plan = sampling_plan(options());
     const bool in_order = events != nullptr;
     plan.jobs = in_order ? 1 : plan.jobs;
     const bool is_stored = !in_order && plan.replications > 1;
-    ReplicationSet set =
-        replication_set(experiment_, *invocation_, scenario, is_stored ? program_ : std::string{}, Detail::all, events);
+    ReplicationSet set = replication_set(experiment_, *invocation_, scenario, is_stored ? program() : std::string{},
+                                         Detail::all, events);
     if (auto sampled = sample({&set}, plan, invocation_->targets().rows, progress); !sampled) {
       return tl::unexpected(sampled.error());
     }
@@ -187,10 +186,12 @@ class Runner {
     return set.result(plan.confidence);
   }
 
-  /// Without a hash of the program nothing is stored.
-  void identify_program() {
-    const auto hash = program_hash(environment_.executable);
-    program_ = hash ? *hash : std::string{};
+  /// A hash of the program whose replications are stored; without one nothing is.
+  [[nodiscard]] const std::string& program() {
+    if (!program_) {
+      program_ = program_hash(environment_.executable).value_or(std::string{});
+    }
+    return *program_;
   }
 
   ExitStatus run_a_study(const std::vector<std::string>& arguments) {
@@ -202,7 +203,7 @@ class Runner {
     const RunDescription description = describe(arguments);
     const auto report = [&] {
       Progress progress(err_, environment_.err_is_terminal && !options().quiet);
-      Study study(experiment_, *invocation_, program_, progress);
+      Study study(experiment_, *invocation_, program(), progress);
       return run_study(study);
     }();
     if (!report) {
@@ -384,7 +385,7 @@ class Runner {
   const Environment& environment_;
   std::unique_ptr<Invocation> invocation_;
   BaselineReport baseline_;
-  std::string program_;  // a hash of the executable
+  std::optional<std::string> program_;  // a hash of the executable
   std::vector<ScenarioOutcome> outcomes_;
 };
 

@@ -93,4 +93,14 @@ Expected<void> validate(const Config& config) {
   return station ? validate_files(config) : station;
 }
 
+std::vector<std::string> input_files(const Config& config) {
+  std::vector<std::string> files;
+  for (const auto& file : {config.network, config.closed_network, config.interarrivals, config.services}) {
+    if (!file.empty()) {
+      files.push_back(file);
+    }
+  }
+  return files;
+}
+
 }  // namespace sim::models::queueing

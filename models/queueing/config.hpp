@@ -65,4 +65,7 @@ void describe(harness::Parameters& parameters, Config& config);
 /// Refuses values that contradict each other, and files that cannot be read.
 [[nodiscard]] Expected<void> validate(const Config& config);
 
+/// The files that the configuration names.
+[[nodiscard]] std::vector<std::string> input_files(const Config& config);
+
 }  // namespace sim::models::queueing

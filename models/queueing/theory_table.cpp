@@ -85,11 +85,10 @@ std::string table_of_trace(const ScenarioResult& result, const Config& config) {
 }  // namespace
 
 std::optional<double> z_score_of(const Estimate& estimate, double theory) {
-  if (!estimate.half_width || !(*estimate.half_width > 0.0) || estimate.replications < 2) {
+  if (!(estimate.standard_error > 0.0)) {
     return std::nullopt;
   }
-  const double t = student_t_quantile(0.5 + confidence_default / 2.0, estimate.replications - 1);
-  return z_score(estimate.mean, *estimate.half_width / t, theory);
+  return z_score(estimate.mean, estimate.standard_error, theory);
 }
 
 std::string theory_table(const ScenarioResult& result, const Config& config) {

@@ -170,7 +170,7 @@ TEST_CASE("without a formula the table says why, and one replication has no z-sc
 }
 
 TEST_CASE("networks have their table of theory, too", "[queueing]") {
-  const Parameters few{{"jobs", "1000"}};
+  const Parameters few{{"measured_jobs", "1000"}};
   const std::function<std::string(const harness::ScenarioResult&, const Config&)> closing = theory_table;
   const std::string open = closing(run_many("network", few, 2), config_of(few));
   CHECK(open.starts_with("theory: stations in a row (Burke, Reich)\n"));
