@@ -19,6 +19,7 @@ void load(harness::ScenarioRun& run, const Config& config) {
 
   const MessageTimes times = message_times(platform, config.client.timeout);
   run.report("sessions_ok", "count", static_cast<double>(times.answered_in_time), times.times_s.size());
+  run.report_share("success_rate", times.answered_in_time, times.times_s.size());
   report_message_times(run, times);
   run.report("container_start_max", "s", starts->empty() ? nothing_measured : starts->max(), starts->count());
   run.report("container_start_mean", "s", starts->empty() ? nothing_measured : starts->mean(), starts->count());
