@@ -225,7 +225,9 @@ Expected<std::vector<std::string>> Invocation::arguments_with(
   std::vector<std::string> arguments{"--scenario", options_.scenario, "--seed", std::to_string(options_.seed)};
   const auto given = given_arguments();
   arguments.insert(arguments.end(), given.begin(), given.end());
-  for (const auto& [name, value] : parameters) {
+  for (const auto& parameter : parameters) {
+    const auto& name = parameter.first;
+    const auto& value = parameter.second;
     const auto same = std::find_if(given_.begin(), given_.end(), [&](const auto& flag) { return flag.name == name; });
     if (same != given_.end()) {
       return unexpected(fmt::format("--{} {}: the study gives this parameter its values", name, shown(same->value)));
