@@ -64,6 +64,9 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
     return tl::unexpected(std::move(given.error()));
   }
   given_ = std::move(*given);
+  if (options_.log.empty() && !options_.log_filter.empty()) {
+    return unexpected(fmt::format("{}: expected --log FILE beside it", place_of("log-filter")));
+  }
   return choose_scenarios()
       .and_then([&] { return take_arrivals(); })
       .and_then([&] { return take_faults(); })
