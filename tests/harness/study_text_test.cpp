@@ -83,3 +83,15 @@ TEST_CASE("one empty line stands between a study and its results folder", "[stud
     CHECK_THAT(call.out, !Contains("\n\n\n"));
   }
 }
+
+TEST_CASE("a search that finds nothing says what it supposed", "[study]") {
+  // One server would cost less than 2 USD, but whoever searches the least is taken to want many.
+  const auto least = study({"--sweep", "servers=1:4:1", "--find-min", "servers", "--subject-to", "cost < 2"});
+  CHECK_THAT(least.out, Contains("no servers from 1 to 4 passes: 4 does not, and a search supposes that more is never "
+                                 "worse\n"));
+  CHECK(least.status == 1);
+  const auto greatest = study({"--sweep", "servers=1:4:1", "--find-max", "servers", "--subject-to", "time < 1 s"});
+  CHECK_THAT(greatest.out,
+             Contains("no servers from 1 to 4 passes: 1 does not, and a search supposes that less is never "
+                      "worse\n"));
+}
