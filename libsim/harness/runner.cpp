@@ -29,6 +29,7 @@
 #include "libsim/harness/sampler.hpp"
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
+#include "libsim/harness/study/study_flags.hpp"
 #include "libsim/harness/study/study_runner.hpp"
 #include "libsim/harness/wall_clock.hpp"
 
@@ -87,6 +88,9 @@ class Runner {
     if (invocation_->is_listing()) {
       return print_listing();
     }
+    if (auto checked = check_study_flags(options()); !checked) {
+      return refuse(checked.error());
+    }
     if (options().check_determinism) {
       return check_determinism(arguments);
     }
@@ -107,11 +111,14 @@ class Runner {
   }
 
   ExitStatus report_failure(const ScenarioFailure& failure) {
-    std::vector<std::string> words{environment_.program};
-    const auto arguments = invocation_->reproducing_arguments(failure.scenario(), failure.replication());
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), failure.what(), shell_quoted(words));
+    report_failure(failure.what(), invocation_->reproducing_arguments(failure.scenario(), failure.replication()));
     return ExitStatus::run_failed;
+  }
+
+  void report_failure(const std::string& what, const std::vector<std::string>& reproducing) {
+    std::vector<std::string> words{environment_.program};
+    words.insert(words.end(), reproducing.begin(), reproducing.end());
+    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), what, shell_quoted(words));
   }
 
   ExitStatus print_listing() {
@@ -220,6 +227,9 @@ class Runner {
       return refuse(written.error());
     }
     print(*report, description, folder);
+    for (const auto& [label, failure, reproducing] : report->failures) {
+      report_failure(fmt::format("at {}: {}", label, failure.what()), reproducing);
+    }
     return report->status;
   }
 

@@ -172,7 +172,7 @@ Expected<StudyReport> run_comparison(Study& study) {
                             short_text(100 * study.plan().confidence), comparison_table(study, rows));
   report.files = {
       {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 

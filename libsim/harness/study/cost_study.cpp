@@ -205,12 +205,14 @@ Expected<StudyReport> run_cost_study(Study& study) {
     report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
                                best->point->label(), rivals(study, candidates, *best));
   } else {
-    report.text += "no point passes\n";
-    report.status = ExitStatus::target_missed;
+    const bool open = std::any_of(candidates.begin(), candidates.end(),
+                                  [](const Candidate& one) { return one.passes == Answer::undecided; });
+    report.text += open ? "no point passes for certain\n" : "no point passes\n";
+    report.status = open ? ExitStatus::inconclusive : ExitStatus::target_missed;
   }
   report.files = {
       {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 

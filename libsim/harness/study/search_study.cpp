@@ -283,7 +283,7 @@ Expected<StudyReport> run_search(Study& study) {
       }
     }
   }
-  add_failures(study, points, report);
+  add_failures(points, report);
   return report;
 }
 

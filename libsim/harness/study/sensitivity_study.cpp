@@ -136,7 +136,7 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
   }
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 
@@ -204,7 +204,7 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
       "depends on where the other parameters stand\n";
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 

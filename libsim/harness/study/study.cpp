@@ -60,6 +60,13 @@ Expected<std::vector<study::AxisSpec>> Study::axes() const {
       return unexpected(fmt::format("--sweep {}: unknown parameter {}{}", shown(text), shown(parameter),
                                     did_you_mean(parameter, names)));
     }
+    const bool is_second = std::any_of(axes.begin(), axes.end(), [&](const study::AxisSpec& earlier) {
+      return study::parameter_of(earlier) == parameter;
+    });
+    if (is_second) {
+      return unexpected(fmt::format("--sweep {}: parameter {} is on two axes, expected one axis for it", shown(text),
+                                    shown(parameter)));
+    }
     axes.push_back(std::move(*axis));
   }
   return axes;
@@ -129,18 +136,14 @@ Expected<void> Study::check_metrics(const StudyPoint& point) const {
   return {};
 }
 
-void add_failures(const Study& study, const StudyPoints& points, StudyReport& report) {
+void add_failures(const StudyPoints& points, StudyReport& report) {
   for (const auto& point : points) {
-    const ScenarioFailure* failure = point->failure();
-    if (failure == nullptr) {
-      continue;
+    if (const ScenarioFailure* failure = point->failure()) {
+      report.status = ExitStatus::run_failed;
+      report.failures.push_back(
+          {point->label(), *failure,
+           point->invocation().reproducing_arguments(failure->scenario(), failure->replication())});
     }
-    report.status = ExitStatus::run_failed;
-    std::vector<std::string> words{study.experiment().name()};
-    const auto arguments = point->invocation().reproducing_arguments(failure->scenario(), failure->replication());
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    report.text += fmt::format("FAILED at {}: {}\n  reproduce: {}\n", point->label(), one_line(failure->what()),
-                               shell_quoted(words));
   }
 }
 

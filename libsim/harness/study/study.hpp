@@ -17,6 +17,13 @@
 
 namespace sim::harness {
 
+/// A point that did not come to its end, and what runs just that again.
+struct PointFailure {
+  std::string label;
+  ScenarioFailure failure;
+  std::vector<std::string> arguments;
+};
+
 /// What a study gave.
 struct StudyReport {
   std::string kind;                    ///< the first part of the folder's name
@@ -24,6 +31,7 @@ struct StudyReport {
   std::string csv;                     ///< for programs: the rows that matter most
   std::vector<OutputFile> files = {};  ///< for the results folder, besides the manifest
   ExitStatus status = ExitStatus::targets_met;
+  std::vector<PointFailure> failures = {};  ///< whatever else the study found
 };
 
 /// What all kinds of studies need: the configuration as given, and points that differ from it.
@@ -74,9 +82,8 @@ class Study {
   SamplingPlan plan_;
 };
 
-/// One line for each point that did not come to its end, with how to reproduce it; the status then is that of a failed
-/// run.
-void add_failures(const Study& study, const StudyPoints& points, StudyReport& report);
+/// Adds the points that did not come to their end; the status then is that of a failed run.
+void add_failures(const StudyPoints& points, StudyReport& report);
 
 /// An estimate as in `6.14 ± 0.05`.
 [[nodiscard]] std::string with_half_width(const Estimate& estimate);
