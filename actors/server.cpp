@@ -23,6 +23,7 @@ Server::Server(Context& ctx, Config config, Port<ServiceRequest> next)
       service_rng_(ctx.random("service")),
       patience_rng_(ctx.random("patience")),
       balking_rng_(ctx.random("balking")),
+      order_rng_(ctx.random("order")),
       fault_rng_(ctx.random("fault")),
       wait_(ctx.tally("server_wait_s")),
       time_in_system_(ctx.tally("server_time_in_system_s")),
@@ -114,10 +115,12 @@ void Server::on(const Repaired& repaired) {
 
 Server::Station::Job Server::job_of(const ServiceRequest& request) {
   const bool drawn = request.service_time == ServiceRequest::drawn;
+  const bool by_lot = config_.station.discipline == Station::Discipline::random_order;
   return {.work = drawn ? config_.service_time.sample(service_rng_) : request.service_time,
           .patience = config_.patience ? config_.patience->sample(patience_rng_) : forever,
           .deadline = request.deadline,
-          .priority = request.priority};
+          .priority = request.priority,
+          .lot = by_lot ? order_rng_.uniform01() : 0.0};
 }
 
 // A number is drawn only where chance decides.

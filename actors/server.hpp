@@ -97,6 +97,7 @@ class Server {
   RandomStream& service_rng_;
   RandomStream& patience_rng_;
   RandomStream& balking_rng_;
+  RandomStream& order_rng_;
   RandomStream& fault_rng_;
   Tally& wait_;
   Tally& time_in_system_;

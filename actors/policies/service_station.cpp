@@ -12,9 +12,6 @@ namespace {
 // Of what is due at the same time services come first, then failures (service_station_failures.cpp).
 constexpr std::uint64_t patience_after_failures = std::uint64_t{2} << 62;
 
-// Interrupted jobs wait before the classes of the others.
-constexpr std::uint32_t interrupted_class = 0;
-
 }  // namespace
 
 ServiceStation::ServiceStation(Config config)
@@ -114,6 +111,9 @@ Duration ServiceStation::unfinished_work(Time now) const {
     return work;
   }
   line_.for_each([&](Index job) { work += members_[job].work_left; });
+  for (Index place = 0; place < members_.size() && ranked_.size() + shuffled_.size() > 0; ++place) {
+    work += ranked_.contains(place) || shuffled_.contains(place) ? members_[place].work_left : Duration{0};
+  }
   for (const Server& server : servers_) {
     if (server.job != none && !server.blocked) {
       work += members_[server.job].work_left - (now - members_[server.job].serving_since);
@@ -164,16 +164,12 @@ ServiceStation::Admission ServiceStation::admit(Time now, Index job) {
     start(now, job, server);
     return Admission::serving;
   }
-  line_.push_back(job, line_class_of(member.job), member.sequence);
+  join_line(job);
   const Duration patience = std::min(member.job.patience, std::max(member.job.deadline - now, Duration{0}));
   if (patience < Time::max() - now) {
     due_.push(patience_of(job), {now + patience, patience_after_failures | member.sequence});
   }
   return Admission::waiting;
-}
-
-ServiceStation::Index ServiceStation::line_class_of(const Job& job) const {
-  return interrupted_class + 1 + (config_.discipline == Discipline::first_in_first_out ? 0 : job.priority);
 }
 
 // --- servers
@@ -184,31 +180,15 @@ ServiceStation::Index ServiceStation::take_server_for(Time now, Index job) {
     idle_.pop_back();
     return server;
   }
-  if (config_.discipline != Discipline::preemptive_priority) {
+  if (!preempts()) {
     return none;
   }
-  const Index server = least_urgent_server();
-  if (server == none || members_[servers_[server].job].job.priority <= members_[job].job.priority) {
+  const Index server = least_urgent_server(now);
+  if (server == none || rank_of(now, servers_[server].job).first <= rank_of(now, job).first) {
     return none;
   }
   displace(now, server);
   return server;
-}
-
-// Among equals the one whose job is the youngest.
-ServiceStation::Index ServiceStation::least_urgent_server() const {
-  Index found = none;
-  const auto rank = [&](Index server) {
-    const Member& member = members_[servers_[server].job];
-    return std::pair{member.job.priority, member.sequence};
-  };
-  for (Index server = 0; server < config_.servers; ++server) {
-    const bool works = servers_[server].job != none && !servers_[server].blocked;
-    if (works && (found == none || rank(server) > rank(found))) {
-      found = server;
-    }
-  }
-  return found;
 }
 
 void ServiceStation::start(Time now, Index job, Index server) {
@@ -241,10 +221,8 @@ void ServiceStation::displace(Time now, Index server) {
   due_.erase(server);
   end_stay(now, server);
   const Index job = servers_[server].job;
-  Member& member = members_[job];
-  const bool preemptive = config_.discipline == Discipline::preemptive_priority;
-  line_.put_back(job, preemptive ? line_class_of(member.job) : interrupted_class, member.sequence);
-  member.server = none;
+  rejoin_line(job);
+  members_[job].server = none;
   servers_[server].job = none;
 }
 
@@ -257,13 +235,13 @@ void ServiceStation::vacate(Time now, Index server) {
 }
 
 void ServiceStation::dispatch(Time now) {
-  while (!line_.empty()) {
-    const Index job = line_.front();
+  while (in_line() > 0) {
+    const Index job = first_in_line();
     const Index server = take_server_for(now, job);
     if (server == none) {
       return;
     }
-    line_.erase(job);
+    leave_line(job);
     start(now, job, server);
   }
 }
@@ -302,7 +280,7 @@ ServiceStation::Change ServiceStation::finish(Time at, Index server) {
 }
 
 ServiceStation::Change ServiceStation::renege(Time at, Index job) {
-  line_.erase(job);
+  leave_line(job);
   leave(job);
   return {.kind = ChangeKind::reneged, .at = at, .place = Place{job}, .waited = at - members_[job].admitted_at};
 }

@@ -3,10 +3,13 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "actors/policies/indexed_heap.hpp"
 #include "actors/policies/processor_sharing.hpp"
+#include "actors/policies/ranked_line.hpp"
+#include "actors/policies/shuffled_line.hpp"
 #include "actors/policies/waiting_line.hpp"
 #include "libsim/time.hpp"
 
@@ -27,6 +30,10 @@ class ServiceStation {
     priority,             ///< the most urgent of those in line; nobody in service is disturbed
     preemptive_priority,  ///< an urgent arrival takes the server of the least urgent, who resumes later without loss
     processor_sharing,    ///< nobody waits; all share the servers equally
+    last_in_first_out,    ///< the youngest of those in line; nobody in service is disturbed
+    random_order,         ///< anyone of those in line; nobody in service is disturbed
+    shortest_job_first,   ///< the one with the least work of those in line; nobody in service is disturbed
+    shortest_remaining_time,  ///< an arrival takes the server of the job that needs most, if it needs less itself
   };
   enum class WhenFull {
     lose,
@@ -65,6 +72,7 @@ class ServiceStation {
     Duration patience = forever;  ///< counted from its admission; ends when its service begins for the first time
     Time deadline = Time::max();  ///< the same, whenever the job was admitted
     std::uint32_t priority = 0;   ///< matters to the two priority disciplines only
+    double lot = 0.0;             ///< uniform in [0, 1), drawn for each job; matters to `random_order` only
 
     friend bool operator==(const Job&, const Job&) = default;
   };
@@ -117,8 +125,8 @@ class ServiceStation {
   /// Lets a finished job go, where the station blocks after service.
   void release(Time now, Place place);
 
-  /// Takes a server out of work. What it worked on goes to the front of the line, before all others, except under
-  /// preemptive priority, where it waits in its own class. Counts: as many `bring_up` end it.
+  /// Takes a server out of work. What it worked on goes to the front of the line, before all others, except under the
+  /// two disciplines that preempt, where it waits in its own place. Counts: as many `bring_up` end it.
   void take_down(Time now, std::uint32_t server);
   void bring_up(Time now, std::uint32_t server);
 
@@ -126,7 +134,7 @@ class ServiceStation {
   void fail_after(Time now, std::uint32_t server, Duration time_to_failure);
 
   [[nodiscard]] std::uint64_t in_system() const { return in_system_; }
-  [[nodiscard]] std::uint64_t in_line() const { return line_.size(); }
+  [[nodiscard]] std::uint64_t in_line() const { return line_.size() + ranked_.size() + shuffled_.size(); }
   [[nodiscard]] std::uint64_t outside() const { return outside_.size(); }
   /// Servers that work at this moment.
   [[nodiscard]] std::uint32_t busy_servers() const;
@@ -174,13 +182,18 @@ class ServiceStation {
   [[nodiscard]] bool is_full() const { return config_.capacity != unlimited && in_system_ >= config_.capacity; }
   [[nodiscard]] Index failure_of(Index server) const { return config_.servers + server; }
   [[nodiscard]] Index patience_of(Index job) const { return 2 * config_.servers + job; }
-  [[nodiscard]] Index line_class_of(const Job& job) const;
-  [[nodiscard]] Index least_urgent_server() const;
+  [[nodiscard]] bool preempts() const;
+  [[nodiscard]] Index first_in_line() const;
+  [[nodiscard]] std::pair<std::int64_t, std::uint64_t> rank_of(Time now, Index job) const;
+  [[nodiscard]] Index least_urgent_server(Time now) const;
 
   void expect_settled(Time now);
   Index enter(const Job& job);
   void leave(Index job);
   Admission admit(Time now, Index job);
+  void join_line(Index job);
+  void rejoin_line(Index job);
+  void leave_line(Index job);
   Index take_server_for(Time now, Index job);
   void start(Time now, Index job, Index server);
   void end_stay(Time now, Index server);
@@ -206,7 +219,9 @@ class ServiceStation {
   std::vector<Index> free_places_;
   std::vector<Server> servers_;
   std::vector<Index> idle_;  ///< those that are up and have no job; the last one works next
-  WaitingLine line_;
+  WaitingLine line_;         // the interrupted, and all others where the discipline has classes
+  RankedLine ranked_;        // all others where it looks at age or work
+  ShuffledLine shuffled_;    // all others where it is chance
   WaitingLine outside_;
   ProcessorSharing sharing_;
   IndexedHeap<Due> due_;  ///< services by server, then failures by server, then patience by job

@@ -13,8 +13,10 @@ namespace sim::harness {
 /// Source: XXH64 of Y. Collet's xxHash specification. Another `seed` gives an independent hash.
 [[nodiscard]] std::uint64_t content_hash(std::string_view bytes, std::uint64_t seed = 0);
 
-/// The hash of an executable file, as 16 hexadecimal digits: two programs with the same one compute the same. The file
-/// is read in blocks. The error is one line that begins with the path.
+/// The same of a file, which is read in blocks. The error is one line that begins with the path.
+[[nodiscard]] Expected<std::uint64_t> file_hash(const std::filesystem::path& file);
+
+/// The hash of an executable file, as 16 hexadecimal digits: two programs with the same one compute the same.
 [[nodiscard]] Expected<std::string> program_hash(const std::filesystem::path& program);
 
 }  // namespace sim::harness

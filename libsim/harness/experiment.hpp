@@ -12,6 +12,7 @@
 #include "libsim/expected.hpp"
 #include "libsim/harness/arrivals.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/scenario_result.hpp"
 #include "libsim/harness/scenario_run.hpp"
 
 namespace sim::harness {
@@ -60,6 +61,14 @@ struct Definition {
   /// of the content. Optional.
   std::function<Expected<std::uint32_t>(Config& config, const std::string& file)> faults = {};
 
+  /// The files that the configuration names and that `validate` or a scenario reads, so that results tell their
+  /// contents apart. Optional.
+  std::function<std::vector<std::string>(const Config& config)> input_files = {};
+
+  /// A text over all replications of a scenario, shown below its table and kept in its results folder, such as a
+  /// comparison with theory. No text: nothing. Optional.
+  std::function<Attachment(const ScenarioResult& result, const Config& config)> closing = {};
+
   /// A table of targets as CSV text, in place of the one that is built into the library. Optional.
   std::string targets_csv = {};
 };
@@ -79,7 +88,11 @@ class Setup {
   virtual void store(Arrivals arrivals) = 0;
   /// A hash of the content of the file.
   [[nodiscard]] virtual Expected<std::uint32_t> read_faults(const std::string& file) = 0;
+  /// Files of data beside those that flags of the harness name.
+  [[nodiscard]] virtual std::vector<std::string> input_files() const = 0;
   virtual void run(std::size_t scenario, ScenarioRun& run) const = 0;
+  /// What the experiment says of all replications together.
+  [[nodiscard]] virtual Attachment closing(const ScenarioResult& result) const = 0;
 
  protected:
   Parameters parameters_;
@@ -103,8 +116,14 @@ class SetupOf final : public Setup {
   [[nodiscard]] Expected<std::uint32_t> read_faults(const std::string& file) override {
     return definition_.faults(config_, file);
   }
+  [[nodiscard]] std::vector<std::string> input_files() const override {
+    return definition_.input_files ? definition_.input_files(config_) : std::vector<std::string>{};
+  }
   void run(std::size_t scenario, ScenarioRun& run) const override {
     definition_.scenarios[scenario].script(run, config_);
+  }
+  [[nodiscard]] Attachment closing(const ScenarioResult& result) const override {
+    return definition_.closing ? definition_.closing(result, config_) : Attachment{};
   }
 
  private:

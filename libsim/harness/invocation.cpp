@@ -11,6 +11,7 @@
 #include "libsim/failure.hpp"
 #include "libsim/harness/build_info.hpp"
 #include "libsim/harness/config_hash.hpp"
+#include "libsim/harness/content_hash.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/settings.hpp"
 
@@ -67,6 +68,7 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
       .and_then([&] { return take_arrivals(); })
       .and_then([&] { return take_faults(); })
       .and_then([&] { return setup_->validate(); })
+      .and_then([&] { return take_model_files(); })
       .and_then([&] { return take_targets(); });
 }
 
@@ -106,6 +108,17 @@ Expected<void> Invocation::take_faults() {
     return tl::unexpected(hash.error());
   }
   faults_hash_ = *hash;
+  return {};
+}
+
+Expected<void> Invocation::take_model_files() {
+  for (const auto& file : setup_->input_files()) {
+    const auto hash = file_hash(file);
+    if (!hash) {
+      return tl::unexpected(hash.error());
+    }
+    model_files_[file] = static_cast<std::uint32_t>(*hash);
+  }
   return {};
 }
 
@@ -155,6 +168,7 @@ std::string Invocation::place_of(const std::string& flag) const {
 
 std::map<std::string, std::uint32_t> Invocation::input_hashes() const {
   auto hashes = sample_files_.content_hashes();
+  hashes.insert(model_files_.begin(), model_files_.end());
   if (!options_.arrivals.empty()) {
     hashes[options_.arrivals] = arrivals_hash_;
   }

@@ -119,4 +119,15 @@ std::string series_csv(const std::vector<Curve>& curves) {
   return text;
 }
 
+std::string replications_csv(const ScenarioResult& result) {
+  std::string text = "replication,metric,unit,value\n";
+  for (const auto& estimate : result.metrics) {
+    for (std::size_t replication = 0; replication < estimate.values.size(); ++replication) {
+      text += csv_row(
+          {std::to_string(replication), estimate.metric, estimate.unit, exact_text(estimate.values[replication])});
+    }
+  }
+  return text;
+}
+
 }  // namespace sim::harness

@@ -21,4 +21,7 @@ namespace sim::harness {
 /// `series.csv`: the sampled curves of the first replication.
 [[nodiscard]] std::string series_csv(const std::vector<Curve>& curves);
 
+/// `replications.csv`: what each replication reported, one row per metric and replication.
+[[nodiscard]] std::string replications_csv(const ScenarioResult& result);
+
 }  // namespace sim::harness

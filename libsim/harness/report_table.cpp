@@ -146,6 +146,9 @@ std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
   for (const auto& warning : result.warnings) {
     text += fmt::format("  warning: {}\n", warning);
   }
+  if (!outcome.closing.text.empty()) {
+    text += "\n" + outcome.closing.text;
+  }
   return text + "\n";
 }
 

@@ -23,6 +23,12 @@ Expected<void> write_results(const RunDescription& run, const ScenarioOutcome& o
   for (const Attachment& attachment : outcome.result.attachments) {
     files.push_back({attachment.file_name, attachment.text});
   }
+  if (!outcome.closing.text.empty()) {
+    files.push_back({outcome.closing.file_name, outcome.closing.text});
+  }
+  if (outcome.result.replications > 1) {
+    files.push_back({"replications.csv", replications_csv(outcome.result)});
+  }
   return replace_folder(outcome.folder, files);
 }
 

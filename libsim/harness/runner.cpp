@@ -29,6 +29,7 @@
 #include "libsim/harness/sampler.hpp"
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
+#include "libsim/harness/study/baseline.hpp"
 #include "libsim/harness/study/study_flags.hpp"
 #include "libsim/harness/study/study_runner.hpp"
 #include "libsim/harness/wall_clock.hpp"
@@ -84,7 +85,6 @@ class Runner {
       return refuse(invocation.error());
     }
     invocation_ = std::move(*invocation);
-    identify_program();
     if (invocation_->is_listing()) {
       return print_listing();
     }
@@ -177,13 +177,13 @@ class Runner {
 
   /// Who watches the events sees all of them in the order of the replications.
   [[nodiscard]] Expected<ScenarioResult> replicate(std::size_t scenario, EventSink* events,
-                                                   const ExtensionProgress& progress) const {
+                                                   const ExtensionProgress& progress) {
     SamplingPlan plan = sampling_plan(options());
     const bool in_order = events != nullptr;
     plan.jobs = in_order ? 1 : plan.jobs;
     const bool is_stored = !in_order && plan.replications > 1;
-    ReplicationSet set =
-        replication_set(experiment_, *invocation_, scenario, is_stored ? program_ : std::string{}, Detail::all, events);
+    ReplicationSet set = replication_set(experiment_, *invocation_, scenario, is_stored ? program() : std::string{},
+                                         Detail::all, events);
     if (auto sampled = sample({&set}, plan, invocation_->targets().rows, progress); !sampled) {
       return tl::unexpected(sampled.error());
     }
@@ -193,10 +193,12 @@ class Runner {
     return set.result(plan.confidence);
   }
 
-  /// Without a hash of the program nothing is stored.
-  void identify_program() {
-    const auto hash = program_hash(environment_.executable);
-    program_ = hash ? *hash : std::string{};
+  /// A hash of the program whose replications are stored; without one nothing is.
+  [[nodiscard]] const std::string& program() {
+    if (!program_) {
+      program_ = program_hash(environment_.executable).value_or(std::string{});
+    }
+    return *program_;
   }
 
   ExitStatus run_a_study(const std::vector<std::string>& arguments) {
@@ -208,7 +210,7 @@ class Runner {
     const RunDescription description = describe(arguments);
     const auto report = [&] {
       Progress progress(err_, environment_.err_is_terminal && !options().quiet);
-      Study study(experiment_, *invocation_, program_, progress);
+      Study study(experiment_, *invocation_, program(), progress);
       return run_study(study);
     }();
     if (!report) {
@@ -272,6 +274,17 @@ class Runner {
              : invocation_->targets().from_user ? ExitStatus::bad_input
                                                 : ExitStatus::run_failed;
     }
+    if (!options().baseline.empty() && !failure) {
+      // Before anything is written: the baseline may lie where the results go.
+      auto compared = compare_with_baseline(options().baseline, outcomes_, options().confidence);
+      if (!compared) {
+        return refuse(compared.error());
+      }
+      baseline_ = std::move(*compared);
+      if (options().format != OutputFormat::table || options().quiet) {
+        note(baseline_.regressed ? one_line(baseline_.text) : "");
+      }
+    }
     for (const auto& outcome : outcomes_) {
       if (auto written = write_results(description, outcome, parameters()); !written) {
         return refuse(written.error());
@@ -300,7 +313,8 @@ class Runner {
           return tl::unexpected(result.error());
         }
         auto folder = results_folder(options().out, *result, config_hash);
-        outcomes_.push_back({summary, std::move(*result), {}, std::move(folder), clock.seconds()});
+        auto closing = invocation_->setup().closing(*result);
+        outcomes_.push_back({summary, std::move(*result), {}, std::move(folder), clock.seconds(), std::move(closing)});
       } catch (const ScenarioFailure& failure) {
         return std::optional(failure);
       }
@@ -358,7 +372,7 @@ class Runner {
     for (const auto& outcome : outcomes_) {
       out_ << scenario_table(outcome, colours());
     }
-    out_ << closing_line(outcomes_, colours());
+    out_ << baseline_.text << closing_line(outcomes_, colours());
   }
 
   void note(const std::string& text) {
@@ -369,7 +383,7 @@ class Runner {
 
   [[nodiscard]] ExitStatus status() const {
     const auto counts = count_verdicts(outcomes_);
-    if (counts.missed > 0 || (options().strict && counts.degraded > 0)) {
+    if (counts.missed > 0 || baseline_.regressed || (options().strict && counts.degraded > 0)) {
       return ExitStatus::target_missed;
     }
     return counts.inconclusive > 0 ? ExitStatus::inconclusive : ExitStatus::targets_met;
@@ -380,7 +394,8 @@ class Runner {
   std::ostream& err_;
   const Environment& environment_;
   std::unique_ptr<Invocation> invocation_;
-  std::string program_;  // a hash of the executable
+  BaselineReport baseline_;
+  std::optional<std::string> program_;  // a hash of the executable
   std::vector<ScenarioOutcome> outcomes_;
 };
 

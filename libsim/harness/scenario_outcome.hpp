@@ -15,7 +15,8 @@ struct ScenarioOutcome {
   ScenarioResult result;
   std::vector<JudgedTarget> targets;
   std::filesystem::path folder;
-  double wall_s = 0.0;  ///< for the manifest only
+  double wall_s = 0.0;      ///< for the manifest only
+  Attachment closing = {};  ///< what the experiment says of all replications together
 
   [[nodiscard]] const JudgedTarget* judged(const std::string& metric) const {
     for (const auto& target : targets) {

@@ -49,7 +49,8 @@ struct Sample {
         .half_width = std::nullopt,
         .samples = samples,
         .replications = static_cast<std::uint32_t>(values.size()),
-        .is_constant = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()};
+        .is_constant = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end(),
+        .values = values};
     const bool measured = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
     if (measured && values.size() == 1) {
       estimate.mean = values.front();

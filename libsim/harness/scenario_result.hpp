@@ -89,10 +89,11 @@ struct Estimate {
   double mean = 0.0;  ///< the value itself when there is one replication
   /// Of the confidence interval of the mean; symmetric. Needs two replications, or one that gave an interval itself.
   std::optional<double> half_width;
-  std::uint64_t samples = 0;       ///< observations behind the value, over all replications
-  std::uint32_t replications = 0;  ///< how many replications gave the metric
-  bool is_constant = true;         ///< each of them gave the same value
-  double standard_error = 0.0;     ///< of the mean, from the spread between replications; 0 for a single one
+  std::uint64_t samples = 0;        ///< observations behind the value, over all replications
+  std::uint32_t replications = 0;   ///< how many replications gave the metric
+  bool is_constant = true;          ///< each of them gave the same value
+  std::vector<double> values = {};  ///< of each of them
+  double standard_error = 0.0;      ///< of the mean, from the spread between replications; 0 for a single one
 
   /// Needs a half-width.
   [[nodiscard]] Interval interval(double confidence) const {

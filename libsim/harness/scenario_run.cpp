@@ -106,7 +106,8 @@ void ScenarioRun::report_account(Account account) {
 }
 
 void ScenarioRun::attach(std::string_view file_name, std::string text) {
-  constexpr std::array<std::string_view, 4> taken = {"manifest.json", "metrics.csv", "targets.csv", "series.csv"};
+  constexpr std::array<std::string_view, 5> taken = {"manifest.json", "metrics.csv", "targets.csv", "replications.csv",
+                                                     "series.csv"};
   const auto same = [&](const Attachment& attachment) { return attachment.file_name == file_name; };
   check(!file_name.empty() && file_name.front() != '.' &&
             file_name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos,

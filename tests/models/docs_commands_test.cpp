@@ -11,6 +11,7 @@
 
 #include "libsim/harness/runner.hpp"
 #include "models/experiments.hpp"
+#include "models/queueing/experiment.hpp"
 #include "models/replay/command.hpp"
 
 using namespace sim;
@@ -89,7 +90,8 @@ std::string output_of(Lines words) {
     models::replay::run({words.begin() + 1, words.end()}, trajectory, summary);
     return summary.str();
   }
-  const auto experiments = models::experiments();
+  auto experiments = models::experiments();
+  experiments.push_back(models::queueing::experiment());
   const auto experiment =
       std::find_if(experiments.begin(), experiments.end(), [&](const auto& one) { return one.name() == words.at(0); });
   if (experiment == experiments.end()) {

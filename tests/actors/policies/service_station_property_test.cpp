@@ -130,14 +130,35 @@ class SlowStation {
       order.push_back(&job);
     }
     std::stable_sort(order.begin(), order.end(), [&](const Present* one, const Present* other) {
-      if (config_.discipline != Discipline::preemptive_priority && one->serving != other->serving) {
+      if (!preempts() && one->serving != other->serving) {
         return one->serving;
       }
-      return config_.discipline != Discipline::first_in_first_out && one->priority < other->priority;
+      return comes_before(*one, *other);
     });
     for (std::size_t i = 0; i < order.size(); ++i) {
       order[i]->serving = i < config_.servers;
       order[i]->began |= order[i]->serving;
+    }
+  }
+
+  bool preempts() const {
+    return config_.discipline == Discipline::preemptive_priority ||
+           config_.discipline == Discipline::shortest_remaining_time;
+  }
+
+  bool comes_before(const Present& one, const Present& other) const {
+    switch (config_.discipline) {
+      case Discipline::last_in_first_out:
+        return one.number > other.number;
+      case Discipline::shortest_job_first:
+        return one.left < other.left;
+      case Discipline::shortest_remaining_time:
+        return one.left < other.left || (one.left == other.left && one.serving && !other.serving);
+      case Discipline::priority:
+      case Discipline::preemptive_priority:
+        return one.priority < other.priority;
+      default:
+        return false;
     }
   }
 
@@ -181,7 +202,8 @@ Station::Config any_config(Discipline discipline) {
 
 TEST_CASE("each discipline serves whom its definition says, nanosecond by nanosecond", "[service_station][property]") {
   for (const Discipline discipline :
-       {Discipline::first_in_first_out, Discipline::priority, Discipline::preemptive_priority}) {
+       {Discipline::first_in_first_out, Discipline::priority, Discipline::preemptive_priority,
+        Discipline::last_in_first_out, Discipline::shortest_job_first, Discipline::shortest_remaining_time}) {
     REQUIRE(rc::check("same ends as the slow station", [discipline] {
       const Station::Config config = any_config(discipline);
       const std::vector<Arriving> arrivals = any_arrivals(*rc::gen::inRange<std::size_t>(1, 25), 20);
@@ -232,9 +254,10 @@ TEST_CASE("sharing differs from its definition by a nanosecond for each job at m
 
 TEST_CASE("nothing is lost and nobody idles while others wait, whatever fails", "[service_station][property]") {
   REQUIRE(rc::check("conservation", [] {
-    Station::Config config =
-        any_config(*rc::gen::element(Discipline::first_in_first_out, Discipline::priority,
-                                     Discipline::preemptive_priority, Discipline::processor_sharing));
+    Station::Config config = any_config(
+        *rc::gen::element(Discipline::first_in_first_out, Discipline::priority, Discipline::preemptive_priority,
+                          Discipline::processor_sharing, Discipline::last_in_first_out, Discipline::random_order,
+                          Discipline::shortest_job_first, Discipline::shortest_remaining_time));
     config.when_full = *rc::gen::element(Station::WhenFull::lose, Station::WhenFull::block);
     config.failure_clock = *rc::gen::element(Station::FailureClock::always, Station::FailureClock::while_busy);
     config.balking_queue_length = *rc::gen::element<std::uint64_t>(Station::unlimited, 3);
@@ -312,9 +335,11 @@ TEST_CASE("nothing is lost and nobody idles while others wait, whatever fails", 
           work += admission == Station::Admission::outside ? Duration{0} : job.work;
         }
       } else if (verb == 3 && !down.empty()) {
-        station.bring_up(now, down.back());
-        station.fail_after(now, down.back(), Duration{*rc::gen::inRange(1, 200)});
+        const std::uint32_t server = down.back();
         down.pop_back();
+        station.bring_up(now, server);
+        settle();
+        station.fail_after(now, server, Duration{*rc::gen::inRange(1, 200)});
       } else if (verb >= 4 && !finished.empty()) {
         station.release(now, finished.back());
         ++gone;

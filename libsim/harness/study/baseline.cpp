@@ -1,0 +1,274 @@
+#include "libsim/harness/study/baseline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/input_limits.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/text_table.hpp"
+#include "libsim/statistics/comparison.hpp"
+#include "libsim/statistics/multiple_comparisons.hpp"
+#include "libsim/statistics/paired_comparison.hpp"
+
+namespace sim::harness {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One value per replication for each metric.
+using MetricValues = std::map<std::string, std::vector<double>>;
+
+/// A metric of both runs.
+struct Change {
+  std::string scenario;
+  std::string metric;
+  std::string unit;
+  double before = 0.0;
+  double now = 0.0;
+  double half_width = 0.0;  ///< of now - before
+  double p_value = 1.0;
+  bool is_regression = false;  ///< if it is no chance
+
+  [[nodiscard]] double difference() const { return now - before; }
+};
+
+constexpr const char* values_file = "replications.csv";
+
+/// `load-seed7-1a2b3c4d` without what comes after the seed.
+std::string scenario_and_seed(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  return name.substr(0, name.rfind('-'));
+}
+
+std::vector<fs::path> results_of(const fs::path& folder, const std::string& scenario) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().filename().string().starts_with(scenario + "-seed") &&
+        fs::exists(entry.path() / values_file, error)) {
+      found.push_back(entry.path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// The stored results of a scenario: those of the same seed and configuration, or else the only ones.
+Expected<fs::path> stored_results(const fs::path& folder, const ScenarioOutcome& outcome) {
+  std::error_code error;
+  if (fs::exists(folder / values_file, error)) {
+    return folder;
+  }
+  const std::string& scenario = outcome.result.scenario;
+  std::vector<fs::path> found = results_of(folder, scenario);
+  const auto below = results_of(folder / outcome.result.experiment, scenario);
+  found.insert(found.end(), below.begin(), below.end());
+  for (const auto& path : found) {
+    if (path.filename() == outcome.folder.filename()) {
+      return path;
+    }
+  }
+  if (found.size() == 1) {
+    return found.front();
+  }
+  if (found.empty()) {
+    return unexpected(fmt::format(
+        "--baseline {}: has no results of scenario {} over several replications: expected a folder that --out and "
+        "--replications wrote",
+        shown_path(folder.string()), scenario));
+  }
+  return unexpected(fmt::format(
+      "--baseline {}: has {} results of scenario {}, as {} and {}: expected the folder of one",
+      shown_path(folder.string()), found.size(), scenario, found[0].filename().string(), found[1].filename().string()));
+}
+
+Expected<MetricValues> read_values(const fs::path& file) {
+  auto csv = CsvFile::open(file, data_bytes_max);
+  if (!csv) {
+    return tl::unexpected(csv.error());
+  }
+  const auto metric = csv->column("metric");
+  const auto value = csv->column("value");
+  if (!metric || !value) {
+    return tl::unexpected(metric ? value.error() : metric.error());
+  }
+  MetricValues values;
+  for (auto row = csv->next_row();; row = csv->next_row()) {
+    if (!row) {
+      return tl::unexpected(row.error());
+    }
+    if (!*row) {
+      return values;
+    }
+    double number = std::numeric_limits<double>::quiet_NaN();
+    if (csv->field(*value) != exact_text(number)) {
+      const auto read = csv->number(*value);
+      if (!read) {
+        return tl::unexpected(read.error());
+      }
+      number = *read;
+    }
+    values[std::string(csv->field(*metric))].push_back(number);
+  }
+}
+
+SampleSummary summary_of_values(const std::vector<double>& values) {
+  Moments moments;
+  for (const double value : values) {
+    moments.add(value);
+  }
+  return summary_of(moments);
+}
+
+/// Whether some target of the metric says that a change is for the worse.
+bool is_worse(const ScenarioOutcome& outcome, const std::string& metric, double before, double now) {
+  return std::any_of(outcome.targets.begin(), outcome.targets.end(), [&](const JudgedTarget& judged) {
+    if (judged.target.metric != metric) {
+      return false;
+    }
+    switch (judged.target.comparison) {
+      case Comparison::less:
+      case Comparison::less_or_equal:
+        return now > before;
+      case Comparison::greater:
+      case Comparison::greater_or_equal:
+        return now < before;
+      case Comparison::equal:
+        break;
+    }
+    return std::abs(now - judged.target.target) > std::abs(before - judged.target.target);
+  });
+}
+
+/// Equal values, or too few of them, are no change.
+std::optional<Change> change_of(const Estimate& estimate, const std::vector<double>& stored, bool same_seed,
+                                double confidence) {
+  const auto is_number = [](double value) { return std::isfinite(value); };
+  if (estimate.values.size() < 2 || stored.size() < 2 ||
+      !std::all_of(estimate.values.begin(), estimate.values.end(), is_number) ||
+      !std::all_of(stored.begin(), stored.end(), is_number)) {
+    return std::nullopt;
+  }
+  Change change{.scenario = {}, .metric = estimate.metric, .unit = estimate.unit};
+  if (same_seed) {
+    const std::size_t pairs = std::min(estimate.values.size(), stored.size());
+    const auto pair =
+        compare_pairs(std::span(estimate.values).first(pairs), std::span(stored).first(pairs), confidence);
+    if (!pair) {
+      return std::nullopt;
+    }
+    change.before = pair->second.mean;
+    change.now = pair->first.mean;
+    change.half_width = pair->difference.half_width;
+    change.p_value = pair->p_value;
+    return change;
+  }
+  const auto now = summary_of_values(estimate.values);
+  const auto before = summary_of_values(stored);
+  change.before = before.mean;
+  change.now = now.mean;
+  if (const auto compared = compare_means(now, before)) {
+    change.half_width = compared->half_width(confidence);
+    change.p_value = compared->p_two_sided;
+  } else {
+    // Neither varies: the means are equal or not.
+    change.p_value = change.now == change.before ? 1.0 : 0.0;
+  }
+  return change;
+}
+
+Expected<std::vector<Change>> changes_of(const fs::path& folder, const ScenarioOutcome& outcome, double confidence) {
+  const auto results = stored_results(folder, outcome);
+  if (!results) {
+    return tl::unexpected(results.error());
+  }
+  const auto stored = read_values(*results / values_file);
+  if (!stored) {
+    return tl::unexpected(stored.error());
+  }
+  const bool same_seed = scenario_and_seed(*results) == scenario_and_seed(outcome.folder);
+  std::vector<Change> changes;
+  for (const auto& estimate : outcome.result.metrics) {
+    const auto values = stored->find(estimate.metric);
+    if (values == stored->end()) {
+      continue;
+    }
+    if (auto change = change_of(estimate, values->second, same_seed, confidence)) {
+      change->scenario = outcome.result.scenario;
+      change->is_regression = is_worse(outcome, estimate.metric, change->before, change->now);
+      changes.push_back(std::move(*change));
+    }
+  }
+  return changes;
+}
+
+std::vector<Change> significant(const std::vector<Change>& changes, double confidence) {
+  std::vector<double> p_values;
+  for (const auto& change : changes) {
+    p_values.push_back(change.p_value);
+  }
+  const auto adjusted = holm_adjusted(p_values);
+  std::vector<Change> kept;
+  for (std::size_t index = 0; adjusted && index < changes.size(); ++index) {
+    if ((*adjusted)[index] <= 1 - confidence) {
+      kept.push_back(changes[index]);
+    }
+  }
+  return kept;
+}
+
+std::string table_of(const std::vector<Change>& changes) {
+  using Align = TextTable::Align;
+  TextTable table({{"scenario"},
+                   {"metric"},
+                   {"baseline", Align::right},
+                   {"now", Align::right},
+                   {"unit"},
+                   {"change", Align::right},
+                   {""},
+                   {"verdict"}});
+  for (const auto& change : changes) {
+    table.add({change.scenario, change.metric, short_text(change.before), short_text(change.now), change.unit,
+               short_text(change.difference()), fmt::format("± {}", short_text(change.half_width)),
+               change.is_regression ? "regression" : "changed"});
+  }
+  return table.text(2);
+}
+
+}  // namespace
+
+Expected<BaselineReport> compare_with_baseline(const fs::path& folder, const std::vector<ScenarioOutcome>& outcomes,
+                                               double confidence) {
+  std::vector<Change> all;
+  for (const auto& outcome : outcomes) {
+    if (outcome.result.replications < 2) {
+      return unexpected("--baseline: expected --replications of 2 or more beside it");
+    }
+    auto changes = changes_of(folder, outcome, confidence);
+    if (!changes) {
+      return tl::unexpected(changes.error());
+    }
+    all.insert(all.end(), changes->begin(), changes->end());
+  }
+  const auto found = significant(all, confidence);
+  const auto regressions =
+      std::count_if(found.begin(), found.end(), [](const Change& change) { return change.is_regression; });
+  BaselineReport report{
+      .text = fmt::format("compared with {}: {} metrics, {} changed significantly, {} for the worse\n",
+                          shown_path(folder.string()), all.size(), found.size(), regressions),
+      .regressed = regressions > 0};
+  if (!found.empty()) {
+    report.text += table_of(found);
+  }
+  return report;
+}
+
+}  // namespace sim::harness

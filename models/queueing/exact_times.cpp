@@ -1,0 +1,96 @@
+#include "models/queueing/exact_times.hpp"
+
+#include <initializer_list>
+#include <optional>
+
+#include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/input_limits.hpp"
+
+namespace sim::models::queueing {
+
+namespace {
+
+std::vector<Duration> tenths_of_a_second(std::initializer_list<int> tenths) {
+  std::vector<Duration> times;
+  for (const int tenth : tenths) {
+    times.emplace_back(tenth * 100ms);
+  }
+  return times;
+}
+
+std::vector<Duration> minutes(std::initializer_list<int> counts) {
+  std::vector<Duration> times;
+  for (const int count : counts) {
+    times.emplace_back(count * 1min);
+  }
+  return times;
+}
+
+// The first customer comes at the start.
+Trace checkout() {
+  return {.interarrivals = minutes({0, 8, 6, 1, 8, 3, 8, 7, 2, 3, 1, 1, 5, 6, 3, 8, 1, 2, 4, 5}),
+          .services = minutes({4, 1, 4, 3, 2, 4, 5, 4, 5, 3, 3, 5, 4, 1, 5, 4, 3, 3, 2, 3}),
+          .end = {},
+          .source = "Banks, Carson, Nelson & Nicol, Discrete-Event System Simulation, 3rd ed. (2001), example 2.1",
+          .published = {{"wait_mean", "168"},
+                        {"wait_probability", "65"},
+                        {"sojourn_mean", "372"},
+                        {"utilisation", "79"},
+                        {"jobs_served", "20"}}};
+}
+
+Trace single_server() {
+  return {.interarrivals = tenths_of_a_second({4, 12, 5, 17, 2, 16, 2, 14, 19}),
+          .services = tenths_of_a_second({20, 7, 2, 11, 37, 6}),
+          .end = 8600ms,
+          .source = "Law, Simulation Modeling and Analysis, 5th ed. (2015), section 1.4.2",
+          .published = {{"wait_mean", "0.95"}, {"queue_length_mean", "1.15"}, {"utilisation", "90"}}};
+}
+
+std::optional<Duration> time_of(std::string_view text) {
+  auto time = parse_duration(text);
+  if (!time) {
+    time = parse_duration(std::string(text) + "s");  // a plain number
+  }
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv) {
+  if (!csv) {
+    return tl::unexpected(csv.error());
+  }
+  std::vector<Duration> times;
+  for (auto more = csv->next_row(); !more || *more; more = csv->next_row()) {
+    if (!more) {
+      return tl::unexpected(more.error());
+    }
+    const auto time = time_of(csv->field(0));
+    if (!time) {
+      return tl::unexpected(csv->wrong_field(0, "seconds such as 0.4, or a duration such as 400ms"));
+    }
+    times.push_back(*time);
+  }
+  return times;
+}
+
+}  // namespace
+
+Trace example_trace(TraceExample example) {
+  switch (example) {
+    case TraceExample::checkout:
+      return checkout();
+    case TraceExample::single_server:
+      return single_server();
+  }
+  return {};
+}
+
+Expected<std::vector<Duration>> read_times(const std::string& path) {
+  return path.empty() ? std::vector<Duration>{} : read(harness::CsvFile::open(path, harness::data_bytes_max));
+}
+
+Expected<std::vector<Duration>> parse_times(const std::string& name, const std::string& text) {
+  return read(harness::CsvFile::of_text(name, text));
+}
+
+}  // namespace sim::models::queueing

@@ -1,0 +1,100 @@
+#include "models/queueing/priority_classes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string_view>
+
+#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/sample_files.hpp"
+
+namespace sim::models::queueing {
+
+namespace {
+
+constexpr std::size_t classes_max = 63;
+
+/// The parts between separators, without blanks around them and without empty ones.
+std::vector<std::string_view> parts_of(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    while (part.starts_with(' ')) {
+      part.remove_prefix(1);
+    }
+    while (part.ends_with(' ')) {
+      part.remove_suffix(1);
+    }
+    if (!part.empty()) {
+      parts.push_back(part);
+    }
+  }
+  return parts;
+}
+
+Expected<std::vector<double>> parse_shares(const std::string& text) {
+  std::vector<double> shares;
+  for (const std::string_view part : parts_of(text, ' ')) {
+    const auto share = harness::parse_number(part);
+    if (!share || !(*share > 0.0 && *share < 1.0)) {
+      return unexpected(fmt::format("--priority.shares {}: expected shares between 0 and 1, found {}",
+                                    harness::shown(text), harness::shown(part)));
+    }
+    shares.push_back(*share);
+  }
+  if (shares.size() < 2 || shares.size() > classes_max) {
+    return unexpected(fmt::format("--priority.shares {}: expected 2 to {} shares such as 0.25 0.75, found {}",
+                                  harness::shown(text), classes_max, shares.size()));
+  }
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (std::abs(sum - 1.0) > 1e-9) {
+    return unexpected(fmt::format("--priority.shares {}: expected shares that add up to 1, these give {}",
+                                  harness::shown(text), harness::short_text(sum)));
+  }
+  return shares;
+}
+
+}  // namespace
+
+Expected<std::vector<JobClass>> parse_classes(const std::string& shares, const std::string& services,
+                                              const Distribution& service) {
+  const auto parsed = parse_shares(shares);
+  if (!parsed) {
+    return tl::unexpected(parsed.error());
+  }
+  std::vector<JobClass> classes;
+  for (const double share : *parsed) {
+    classes.push_back({share, service});
+  }
+  const auto texts = parts_of(services, ';');
+  if (texts.empty()) {
+    return classes;
+  }
+  if (texts.size() != classes.size()) {
+    return unexpected(
+        fmt::format("--priority.services {}: expected one service time for each of {} classes, separated "
+                    "by semicolons, found {}",
+                    harness::shown(services), classes.size(), texts.size()));
+  }
+  harness::SampleFiles files;
+  for (std::size_t index = 0; index < classes.size(); ++index) {
+    auto distribution = parse_distribution(texts[index], files.loader());
+    if (!distribution) {
+      return unexpected(fmt::format("--priority.services: class {}: {}: {}", index + 1, harness::shown(texts[index]),
+                                    distribution.error().message));
+    }
+    if (!(distribution->mean_s() > 0.0 && distribution->mean_s() < 1e9)) {
+      return unexpected(fmt::format("--priority.services: class {}: {}: expected a mean above 0 and below 1e9 s",
+                                    index + 1, harness::shown(texts[index])));
+    }
+    classes[index].service = *distribution;
+  }
+  return classes;
+}
+
+}  // namespace sim::models::queueing

@@ -1,0 +1,49 @@
+#include <algorithm>
+
+#include "libsim/failure.hpp"
+#include "models/queueing/advice.hpp"
+#include "models/queueing/measures.hpp"
+#include "models/queueing/scenarios.hpp"
+
+namespace sim::models::queueing {
+
+namespace {
+
+/// The most rounds per second that customers and stations allow.
+double rounds_per_s_max(const Network& network, const Config& config) {
+  std::vector<double> start(network.stations.size(), 0.0);
+  start.front() = 1.0;
+  const std::vector<double> per_round = visits(network, start);
+  double round_s = config.closed_think_time.mean_s();
+  double slowest_s = 0.0;
+  for (std::size_t index = 0; index < per_round.size(); ++index) {
+    const Network::Station& station = network.stations[index];
+    const double demand_s = per_round[index] * station.service.mean_s();
+    round_s += demand_s;
+    slowest_s = std::max(slowest_s, demand_s / station.servers);
+  }
+  return std::min(config.closed_customers / round_s, 1.0 / slowest_s);
+}
+
+}  // namespace
+
+void closed(harness::ScenarioRun& run, const Config& config) {
+  const auto read = read_network(config.closed_network, closed_example());
+  check(read.has_value(), "the network has been validated");
+  Traffic::Config traffic{.stops = {}};
+  traffic.customers = config.closed_customers;
+  traffic.think_time = config.closed_think_time;
+  const double rounds_per_s = rounds_per_s_max(*read, config);
+  Plant plant(run.simulation(), stations_of(*read), std::move(traffic));
+  plant.warm_up(time_for(config.warm_up, rounds_per_s));
+  plant.run_for(time_for(config.jobs, rounds_per_s));
+  if (run.replication() == 0) {
+    advise_of_customers(run, config, config.closed_customers);
+  }
+  check_littles_law(run, plant);
+  const Theory theory = theory_of_closed(*read, config);
+  report_measures(run, plant, levels_of(plant), theory);
+  report_stations(run, plant, theory);
+}
+
+}  // namespace sim::models::queueing

@@ -1,0 +1,39 @@
+#include <algorithm>
+
+#include "models/queueing/advice.hpp"
+#include "models/queueing/measures.hpp"
+#include "models/queueing/scenarios.hpp"
+
+namespace sim::models::queueing {
+
+namespace {
+
+Traffic::Config traffic_of(const Config& config) {
+  Traffic::Config traffic{.stops = {}};
+  if (config.sources > 0) {
+    traffic.customers = config.sources;
+    traffic.think_time = config.think_time;
+  } else {
+    traffic.entries = {{.stop = 0, .between_arrivals = config.arrival}};
+  }
+  if (config.discipline == Discipline::priority) {
+    traffic.classes = classes_of(config);
+  }
+  return traffic;
+}
+
+}  // namespace
+
+void station(harness::ScenarioRun& run, const Config& config) {
+  const double arrivals_per_s = arrivals_per_s_of(config);
+  Plant plant(run.simulation(), {station_of(config)}, traffic_of(config));
+  plant.warm_up(time_for(config.warm_up, arrivals_per_s));
+  plant.run_for(time_for(config.jobs, arrivals_per_s));
+  if (run.replication() == 0) {
+    advise_of_station(run, config);
+  }
+  check_littles_law(run, plant);
+  report_measures(run, plant, levels_of(plant), theory_of_station(config));
+}
+
+}  // namespace sim::models::queueing
