@@ -204,6 +204,13 @@ Expected<StudyReport> run_cost_study(Study& study) {
   if (const Candidate* best = cheapest(candidates)) {
     report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
                                best->point->label(), rivals(study, candidates, *best));
+    for (const auto& candidate : candidates) {
+      if (candidate.passes == Answer::undecided && mean_of(candidate.cost) < best->cost->mean) {
+        report.text += fmt::format("  could not be decided: {} ({})\n", candidate.point->label(),
+                                   with_half_width(*candidate.cost));
+        report.status = ExitStatus::inconclusive;
+      }
+    }
   } else {
     const bool open = std::any_of(candidates.begin(), candidates.end(),
                                   [](const Candidate& one) { return one.passes == Answer::undecided; });
