@@ -169,7 +169,31 @@ ScenarioResult ReplicationSet::result(double confidence) const {
   return combine(experiment_.name(), scenario(), settings_.seed, replications_, confidence);
 }
 
+Expected<std::optional<std::vector<Report>>> ReplicationSet::first_reports() {
+  std::error_code ignored;
+  if (count() == 0 && !failure_ && shelf_ &&
+      std::filesystem::exists(shelf_->folder / store_file(shelf_->key), ignored)) {
+    if (auto extended = extend({{this, 1}}, 1); !extended) {
+      return tl::unexpected(extended.error());
+    }
+  }
+  if (count() > 0) {
+    return std::optional(replications_.front().reports);
+  }
+  try {
+    if (!failure_ && !rehearsal_) {
+      rehearsal_ = run(0);
+    }
+  } catch (const ScenarioFailure&) {
+    // It will fail again, and then be reported.
+  }
+  return rehearsal_ ? std::optional(rehearsal_->reports) : std::nullopt;
+}
+
 Replication ReplicationSet::run(std::uint32_t replication) const {
+  if (replication == 0 && rehearsal_) {
+    return *rehearsal_;
+  }
   RunSettings settings = settings_;
   settings.replication = replication;
   try {

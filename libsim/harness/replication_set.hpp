@@ -38,6 +38,11 @@ class ReplicationSet {
   /// several may run at once. Throws a `ScenarioFailure`.
   [[nodiscard]] Replication run(std::uint32_t replication) const;
 
+  /// What the scenario reports, as its first replication has it; nothing where that fails. If it has to be run for
+  /// this, `extend` need not run it again. Writes nothing, except to a store that is there already, whose errors it
+  /// returns.
+  [[nodiscard]] Expected<std::optional<std::vector<Report>>> first_reports();
+
   /// Where finished replications are kept: `extend` takes from there what it finds, and adds what it runs.
   void keep_in(std::filesystem::path folder, StoreKey key) { shelf_ = Shelf{std::move(folder), std::move(key)}; }
 
@@ -62,6 +67,7 @@ class ReplicationSet {
   std::size_t scenario_;
   RunSettings settings_;
   std::optional<Shelf> shelf_;
+  std::optional<Replication> rehearsal_;  // replication 0, if it was run ahead
   std::vector<Replication> replications_;
   std::optional<ScenarioFailure> failure_;
 };

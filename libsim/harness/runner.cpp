@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -19,6 +20,7 @@
 #include "libsim/harness/heap_shuffle.hpp"
 #include "libsim/harness/invocation.hpp"
 #include "libsim/harness/listing.hpp"
+#include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/progress.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/replication_set.hpp"
@@ -263,7 +265,30 @@ class Runner {
     if (log != nullptr) {
       note(log->finish());
     }
-    return failure ? finish(description, *failure) : refuse(failure.error());
+    if (!failure) {
+      return refuse(failure.error());
+    }
+    if (auto known = check_metrics(); !*failure && !known) {
+      return refuse(known.error());
+    }
+    return finish(description, *failure);
+  }
+
+  /// A metric of `--metric` that no scenario reports is a mistake; which ones there are is known only now.
+  [[nodiscard]] Expected<void> check_metrics() const {
+    std::vector<std::string> known;
+    for (const auto& outcome : outcomes_) {
+      for (const auto& estimate : outcome.result.metrics) {
+        known.push_back(estimate.metric);
+      }
+    }
+    for (const auto& metric : options().metrics) {
+      if (std::find(known.begin(), known.end(), metric) == known.end()) {
+        return unexpected(fmt::format("--metric {}: no scenario of this run reports such a metric{}", shown(metric),
+                                      did_you_mean(metric, known)));
+      }
+    }
+    return {};
   }
 
   /// Judges, writes and prints what ran to its end.

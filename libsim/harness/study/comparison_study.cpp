@@ -158,11 +158,11 @@ Expected<StudyReport> run_comparison(Study& study) {
   if (!points) {
     return tl::unexpected(points.error());
   }
-  if (auto ran = study.run(*points, "two configurations"); !ran) {
-    return tl::unexpected(ran.error());
-  }
   if (auto known = study.check_metrics(*points->front()); !known) {
     return tl::unexpected(known.error());
+  }
+  if (auto ran = study.run(*points, "two configurations"); !ran) {
+    return tl::unexpected(ran.error());
   }
   auto rows = rows_of(study, *points);
   adjust(rows);

@@ -180,14 +180,14 @@ Expected<StudyReport> run_cost_study(Study& study) {
     }
     requirements = std::move(*read);
   }
-  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
-    return tl::unexpected(ran.error());
-  }
   if (auto known = study.check_metrics(*points->front()).and_then([&] {
         return requirements ? requirements->check(*points->front()) : Expected<void>{};
       });
       !known) {
     return tl::unexpected(known.error());
+  }
+  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
+    return tl::unexpected(ran.error());
   }
   std::vector<Candidate> candidates;
   for (const auto& point : *points) {

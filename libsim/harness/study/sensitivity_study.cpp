@@ -69,8 +69,8 @@ std::vector<double> means_of(const Study& study, const StudyPoints& points, cons
 }
 
 Expected<void> run_points(Study& study, const StudyPoints& points) {
-  return study.run(points, fmt::format("{} points", points.size())).and_then([&] {
-    return study.check_metrics(*points.front());
+  return study.check_metrics(*points.front()).and_then([&] {
+    return study.run(points, fmt::format("{} points", points.size()));
   });
 }
 

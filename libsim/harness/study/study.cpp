@@ -121,13 +121,25 @@ std::vector<Estimate> Study::shown_metrics(const ScenarioResult& result) const {
   return chosen.empty() && options().metrics.empty() ? result.metrics : chosen;
 }
 
-Expected<void> Study::check_metrics(const StudyPoint& point) const {
-  std::vector<std::string> known;
-  for (const auto& set : point.sets()) {
-    const auto names = reported_metrics(set);
-    known.insert(known.end(), names.begin(), names.end());
+Expected<void> Study::check_metrics(StudyPoint& point) const {
+  const auto named = named_metrics(options());
+  if (named.empty()) {
+    return {};
   }
-  for (const auto& [flag, metric] : named_metrics(options())) {
+  const auto reports = point.first_reports();
+  if (!reports) {
+    return tl::unexpected(reports.error());
+  }
+  if (!*reports) {
+    return {};
+  }
+  std::vector<std::string> known;
+  for (const auto& of_scenario : **reports) {
+    for (const auto& report : of_scenario) {
+      known.push_back(report.metric);
+    }
+  }
+  for (const auto& [flag, metric] : named) {
     if (!is_among(known, metric)) {
       return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag, shown(metric),
                                     did_you_mean(metric, known)));
@@ -150,16 +162,6 @@ void add_failures(const StudyPoints& points, StudyReport& report) {
 std::string with_half_width(const Estimate& estimate) {
   return estimate.half_width ? fmt::format("{} ± {}", short_text(estimate.mean), short_text(*estimate.half_width))
                              : short_text(estimate.mean);
-}
-
-std::vector<std::string> reported_metrics(const ReplicationSet& set) {
-  std::vector<std::string> names;
-  if (set.count() > 0) {
-    for (const auto& report : set.replications().front().reports) {
-      names.push_back(report.metric);
-    }
-  }
-  return names;
 }
 
 std::vector<double> values_of(const ReplicationSet& set, const std::string& metric) {

@@ -72,7 +72,8 @@ class Study {
   [[nodiscard]] std::vector<Estimate> shown_metrics(const ScenarioResult& result) const;
 
   /// An error when `--metric`, or another flag that names a metric, names one that no scenario of the point reports.
-  [[nodiscard]] Expected<void> check_metrics(const StudyPoint& point) const;
+  /// Can be asked before anything runs; of a point that fails it says nothing.
+  [[nodiscard]] Expected<void> check_metrics(StudyPoint& point) const;
 
  private:
   const Experiment& experiment_;
@@ -87,9 +88,6 @@ void add_failures(const StudyPoints& points, StudyReport& report);
 
 /// An estimate as in `6.14 ± 0.05`.
 [[nodiscard]] std::string with_half_width(const Estimate& estimate);
-
-/// The metrics of a scenario, as its first replication reports them.
-[[nodiscard]] std::vector<std::string> reported_metrics(const ReplicationSet& set);
 
 /// A metric of a scenario, one value for each replication that reports it.
 [[nodiscard]] std::vector<double> values_of(const ReplicationSet& set, const std::string& metric);

@@ -45,6 +45,21 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   return point;
 }
 
+Expected<std::optional<std::vector<std::vector<Report>>>> StudyPoint::first_reports() {
+  std::vector<std::vector<Report>> all;
+  for (auto& set : sets_) {
+    auto reports = set.first_reports();
+    if (!reports) {
+      return tl::unexpected(reports.error());
+    }
+    if (!*reports) {
+      return std::nullopt;
+    }
+    all.push_back(std::move(**reports));
+  }
+  return all;
+}
+
 const ScenarioFailure* StudyPoint::failure() const {
   for (const auto& set : sets_) {
     if (set.failure()) {
