@@ -170,7 +170,7 @@ TEST_CASE("a metric is known even where the first point fails", "[sweep]") {
   const toy::Call call =
       toy::call(toy::law(), {"--scenario", "line", "--sweep", "x=3,4", "--failing.x", "3", "--metric", "load"});
   CHECK(call.status == 3);
-  CHECK_THAT(call.out, Contains("   3            failed\n"));
+  CHECK_THAT(call.out, Contains("  3            failed\n"));
 }
 
 TEST_CASE("a sweep shows the metrics with targets, or those of --metric, with their verdicts", "[sweep]") {
