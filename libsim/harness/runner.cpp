@@ -243,8 +243,9 @@ class Runner {
     } else if (options().format == OutputFormat::json) {
       out_ << study_json(description, report.kind, report.csv, parameters());
     } else if (!options().quiet) {
-      out_ << fmt::format("{} · {} · seed {} · configuration {}\n\n{}\nresults in {}\n", experiment_.name(),
-                          report.kind, options().seed, description.config_hash, report.text, folder.string());
+      const std::string text = report.text.substr(0, report.text.find_last_not_of('\n') + 1);
+      out_ << fmt::format("{} · {} · seed {} · configuration {}\n\n{}\n\nresults in {}\n", experiment_.name(),
+                          report.kind, options().seed, description.config_hash, text, folder.string());
     }
   }
 
