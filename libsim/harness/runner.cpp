@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -19,6 +20,7 @@
 #include "libsim/harness/heap_shuffle.hpp"
 #include "libsim/harness/invocation.hpp"
 #include "libsim/harness/listing.hpp"
+#include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/progress.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/replication_set.hpp"
@@ -30,6 +32,7 @@
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
 #include "libsim/harness/study/baseline.hpp"
+#include "libsim/harness/study/study_flags.hpp"
 #include "libsim/harness/study/study_runner.hpp"
 #include "libsim/harness/wall_clock.hpp"
 
@@ -87,6 +90,9 @@ class Runner {
     if (invocation_->is_listing()) {
       return print_listing();
     }
+    if (auto checked = check_study_flags(options()); !checked) {
+      return refuse(checked.error());
+    }
     if (options().check_determinism) {
       return check_determinism(arguments);
     }
@@ -107,11 +113,14 @@ class Runner {
   }
 
   ExitStatus report_failure(const ScenarioFailure& failure) {
-    std::vector<std::string> words{environment_.program};
-    const auto arguments = invocation_->reproducing_arguments(failure.scenario(), failure.replication());
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), failure.what(), shell_quoted(words));
+    report_failure(failure.what(), invocation_->reproducing_arguments(failure.scenario(), failure.replication()));
     return ExitStatus::run_failed;
+  }
+
+  void report_failure(const std::string& what, const std::vector<std::string>& reproducing) {
+    std::vector<std::string> words{environment_.program};
+    words.insert(words.end(), reproducing.begin(), reproducing.end());
+    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), what, shell_quoted(words));
   }
 
   ExitStatus print_listing() {
@@ -222,6 +231,9 @@ class Runner {
       return refuse(written.error());
     }
     print(*report, description, folder);
+    for (const auto& [label, failure, reproducing] : report->failures) {
+      report_failure(fmt::format("at {}: {}", label, failure.what()), reproducing);
+    }
     return report->status;
   }
 
@@ -231,8 +243,9 @@ class Runner {
     } else if (options().format == OutputFormat::json) {
       out_ << study_json(description, report.kind, report.csv, parameters());
     } else if (!options().quiet) {
-      out_ << fmt::format("{} · {} · seed {} · configuration {}\n\n{}\nresults in {}\n", experiment_.name(),
-                          report.kind, options().seed, description.config_hash, report.text, folder.string());
+      const std::string text = report.text.substr(0, report.text.find_last_not_of('\n') + 1);
+      out_ << fmt::format("{} · {} · seed {} · configuration {}\n\n{}\n\nresults in {}\n", experiment_.name(),
+                          report.kind, options().seed, description.config_hash, text, folder.string());
     }
   }
 
@@ -253,7 +266,30 @@ class Runner {
     if (log != nullptr) {
       note(log->finish());
     }
-    return failure ? finish(description, *failure) : refuse(failure.error());
+    if (!failure) {
+      return refuse(failure.error());
+    }
+    if (auto known = check_metrics(); !*failure && !known) {
+      return refuse(known.error());
+    }
+    return finish(description, *failure);
+  }
+
+  /// A metric of `--metric` that no scenario reports is a mistake; which ones there are is known only now.
+  [[nodiscard]] Expected<void> check_metrics() const {
+    std::vector<std::string> known;
+    for (const auto& outcome : outcomes_) {
+      for (const auto& estimate : outcome.result.metrics) {
+        known.push_back(estimate.metric);
+      }
+    }
+    for (const auto& metric : options().metrics) {
+      if (std::find(known.begin(), known.end(), metric) == known.end()) {
+        return unexpected(fmt::format("--metric {}: no scenario of this run reports such a metric{}", shown(metric),
+                                      did_you_mean(metric, known)));
+      }
+    }
+    return {};
   }
 
   /// Judges, writes and prints what ran to its end.

@@ -158,11 +158,11 @@ Expected<StudyReport> run_comparison(Study& study) {
   if (!points) {
     return tl::unexpected(points.error());
   }
-  if (auto ran = study.run(*points, "two configurations"); !ran) {
-    return tl::unexpected(ran.error());
-  }
   if (auto known = study.check_metrics(*points->front()); !known) {
     return tl::unexpected(known.error());
+  }
+  if (auto ran = study.run(*points, "two configurations"); !ran) {
+    return tl::unexpected(ran.error());
   }
   auto rows = rows_of(study, *points);
   adjust(rows);
@@ -172,7 +172,7 @@ Expected<StudyReport> run_comparison(Study& study) {
                             short_text(100 * study.plan().confidence), comparison_table(study, rows));
   report.files = {
       {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 
