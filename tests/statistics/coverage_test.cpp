@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
@@ -78,7 +77,7 @@ struct Station {
 /// As short as the experiment allows without a warning.
 std::vector<Station> stations() {
   return {{"M/M/1 load 0.5",
-           {{"arrival", "exponential(2s)"}, {"measured_jobs", "3000"}, {"warm_up", "300"}},
+           {{"arrival", "exponential(2s)"}, {"measured_jobs", "3000"}, {"warm-up", "300"}},
            queueing_theory::mm_c(0.5, 1.0, 1).value(),
            {"wait_mean", "wait_p95", "sojourn_mean", "sojourn_p95"}},
           {"M/M/3 load 0.6",
@@ -86,11 +85,11 @@ std::vector<Station> stations() {
             {"service", "exponential(900ms)"},
             {"servers", "3"},
             {"measured_jobs", "4000"},
-            {"warm_up", "400"}},
+            {"warm-up", "400"}},
            queueing_theory::mm_c(2.0, 1.0 / 0.9, 3).value(),
            {"wait_mean", "wait_p95", "sojourn_mean", "sojourn_p95"}},
           {"M/D/1 load 0.7",
-           {{"arrival", "exponential(1s)"}, {"service", "700ms"}, {"measured_jobs", "4000"}, {"warm_up", "400"}},
+           {{"arrival", "exponential(1s)"}, {"service", "700ms"}, {"measured_jobs", "4000"}, {"warm-up", "400"}},
            queueing_theory::md_1(1.0, 0.7).value(),
            // The sojourn is a constant more.
            {"wait_mean", "wait_p95"}}};
