@@ -52,9 +52,12 @@ Expected<StudyPoints> two_points(const Study& study) {
     }
     return points;
   }
-  const auto axis = given.size() == 1 ? study::parse_axis(given.front()) : wrong();
+  if (given.size() != 1 || given.front().find('=') == std::string::npos) {
+    return wrong();
+  }
+  const auto axis = study.axis("compare", given.front());
   if (!axis) {
-    return given.size() == 1 ? unexpected(fmt::format("--compare {}", axis.error().message)) : wrong();
+    return tl::unexpected(axis.error());
   }
   const auto* values = std::get_if<study::Axis>(&*axis);
   if (values == nullptr || values->values.size() != 2) {

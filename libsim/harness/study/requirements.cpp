@@ -55,7 +55,7 @@ Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estima
                              const std::string& scenario) {
   const auto bound = study::bound_in(requirement, estimate.unit);
   if (!bound) {
-    return unexpected(fmt::format("--subject-to {}: {}", shown(requirement.text), bound.error().message));
+    return unexpected(fmt::format("--subject-to {}", bound.error().message));
   }
   const double half_width = estimate.half_width.value_or(0.0);
   return Opinion{study::answer_of(requirement.relation, estimate.mean - half_width, estimate.mean + half_width, *bound),
@@ -104,7 +104,7 @@ Expected<void> check_one(const study::Requirement& requirement, const StudyPoint
       const auto bound =
           report.metric == requirement.metric ? study::bound_in(requirement, report.unit) : Expected<double>{};
       if (!bound) {
-        return unexpected(fmt::format("--subject-to {}: {}", shown(requirement.text), bound.error().message));
+        return unexpected(fmt::format("--subject-to {}", bound.error().message));
       }
     }
   }

@@ -47,19 +47,28 @@ void Study::replicate_at_least(std::uint32_t otherwise) {
   }
 }
 
+Expected<study::AxisSpec> Study::axis(const std::string& flag, const std::string& text) const {
+  auto axis = study::parse_axis(text);
+  if (!axis) {
+    return unexpected(fmt::format("--{} {}", flag, axis.error().message));
+  }
+  const std::string& parameter = study::parameter_of(*axis);
+  const auto names = base_.setup().parameters().names();
+  if (!is_among(names, parameter)) {
+    return unexpected(fmt::format("--{} {}: unknown parameter {}{}", flag, shown(text), shown(parameter),
+                                  did_you_mean(parameter, names)));
+  }
+  return axis;
+}
+
 Expected<std::vector<study::AxisSpec>> Study::axes() const {
   std::vector<study::AxisSpec> axes;
   for (const auto& text : options().study.sweep) {
-    auto axis = study::parse_axis(text);
-    if (!axis) {
-      return unexpected(fmt::format("--sweep {}", axis.error().message));
+    auto next = axis("sweep", text);
+    if (!next) {
+      return tl::unexpected(next.error());
     }
-    const std::string& parameter = study::parameter_of(*axis);
-    const auto names = base_.setup().parameters().names();
-    if (!is_among(names, parameter)) {
-      return unexpected(fmt::format("--sweep {}: unknown parameter {}{}", shown(text), shown(parameter),
-                                    did_you_mean(parameter, names)));
-    }
+    const std::string& parameter = study::parameter_of(*next);
     const bool is_second = std::any_of(axes.begin(), axes.end(), [&](const study::AxisSpec& earlier) {
       return study::parameter_of(earlier) == parameter;
     });
@@ -67,7 +76,7 @@ Expected<std::vector<study::AxisSpec>> Study::axes() const {
       return unexpected(fmt::format("--sweep {}: parameter {} is on two axes, expected one axis for it", shown(text),
                                     shown(parameter)));
     }
-    axes.push_back(std::move(*axis));
+    axes.push_back(std::move(*next));
   }
   return axes;
 }

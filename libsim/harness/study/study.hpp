@@ -50,6 +50,10 @@ class Study {
   /// As many replications as given, or `otherwise` where one would be too few to compare.
   void replicate_at_least(std::uint32_t otherwise);
 
+  /// A parameter and its values, as a flag gives them. The error is one line for the user: wrong syntax, or an unknown
+  /// parameter.
+  [[nodiscard]] Expected<study::AxisSpec> axis(const std::string& flag, const std::string& text) const;
+
   /// The axes of `--sweep`. The error is one line for the user: wrong syntax, an unknown parameter, and whatever the
   /// parameter refuses.
   [[nodiscard]] Expected<std::vector<study::AxisSpec>> axes() const;

@@ -57,7 +57,8 @@ Expected<void> check_study_flags(const Options& options) {
     return unexpected("--metric: expected --precision or a study beside it");
   }
   for (const auto& [given, flag] :
-       {std::pair(!options.log.empty(), "log"), std::pair(options.check_determinism, "check-determinism")}) {
+       {std::pair(!options.log.empty(), "log"), std::pair(options.check_determinism, "check-determinism"),
+        std::pair(!options.baseline.empty(), "baseline")}) {
     if (given && study.is_study()) {
       return unexpected(fmt::format("--{}: expected a single configuration, not a study", flag));
     }
