@@ -147,21 +147,25 @@ std::string first_wrong_line(const Example& example, const std::string& output) 
 
 }  // namespace
 
-TEST_CASE("every command of the pages about models prints what the page shows", "[docs]") {
+TEST_CASE("every command of README, guides and pages about models prints what the page shows", "[docs]") {
   const fs::path root = fs::path(LIBSIM_TEST_DATA).parent_path();
   const fs::path before = fs::current_path();
   fs::current_path(root);  // the pages name files as seen from there
-  std::size_t count = 0;
-  int last_status = 0;
+  std::vector<fs::path> pages{root / "README.md"};
   for (const char* folder : {"models", "guides"}) {
     for (const auto& entry : fs::directory_iterator(root / "docs" / folder)) {
-      for (const Example& example : examples_of(entry.path())) {
-        const std::string output = output_of(words_of(example.command), last_status);
-        INFO(example.place << ": " << example.command << "\n" << output);
-        CHECK_FALSE(example.output.empty());
-        CHECK(first_wrong_line(example, output) == "");
-        ++count;
-      }
+      pages.push_back(entry.path());
+    }
+  }
+  std::size_t count = 0;
+  int last_status = 0;
+  for (const fs::path& page : pages) {
+    for (const Example& example : examples_of(page)) {
+      const std::string output = output_of(words_of(example.command), last_status);
+      INFO(example.place << ": " << example.command << "\n" << output);
+      CHECK_FALSE(example.output.empty());
+      CHECK(first_wrong_line(example, output) == "");
+      ++count;
     }
   }
   fs::current_path(before);
