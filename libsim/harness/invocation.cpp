@@ -201,7 +201,7 @@ std::string Invocation::study_hash() const {
 std::vector<std::string> Invocation::reproducing_arguments(const std::string& scenario,
                                                            std::uint32_t replication) const {
   std::vector<std::string> arguments{"--scenario", scenario, "--seed", std::to_string(options_.seed)};
-  if (options_.replications > 1) {
+  if (replication > 0 || options_.replications > 1) {
     arguments.insert(arguments.end(), {"--replications", std::to_string(replication + 1)});
   }
   const auto given = given_arguments();

@@ -1,6 +1,10 @@
 #include "libsim/harness/replication_set.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <exception>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "libsim/caf/job_pool.hpp"
@@ -47,6 +51,7 @@ class Collector {
  private:
   Expected<void> store(const ReplicationSet& set, const Replication& replication) {
     if (&set != open_for_) {
+      store_.reset();
       auto opened = set.open_store();
       if (!opened) {
         return tl::unexpected(opened.error());
@@ -86,6 +91,72 @@ struct StoreFailure {
   Error error;
 };
 
+/// Sets of which no two keep the same store, and those that keep the store of an earlier one.
+struct Distinct {
+  struct Twin {
+    Extension extension;
+    const ReplicationSet* first = nullptr;
+  };
+
+  std::vector<Extension> firsts;
+  std::vector<Twin> twins;
+};
+
+Distinct distinct(const std::vector<Extension>& extensions) {
+  Distinct sets;
+  std::map<std::string, const ReplicationSet*> first_of;
+  for (const auto& extension : extensions) {
+    const StoreKey* key = extension.set->store_key();
+    const auto [found, is_new] =
+        key == nullptr ? std::pair(first_of.end(), true) : first_of.emplace(key_json(*key), extension.set);
+    if (is_new) {
+      sets.firsts.push_back(extension);
+    } else {
+      sets.twins.push_back({extension, found->second});
+    }
+  }
+  return sets;
+}
+
+void copy(const ReplicationSet& first, const Extension& twin) {
+  while (twin.set->count() < std::min(twin.replications, first.count())) {
+    twin.set->add(first.replications()[twin.set->count()]);
+  }
+  if (first.failure() && twin.set->count() == first.count() && twin.set->count() < twin.replications &&
+      !twin.set->failure()) {
+    twin.set->fail(*first.failure());
+  }
+}
+
+Expected<void> extend_distinct(const std::vector<Extension>& extensions, std::uint32_t jobs,
+                               const ExtensionProgress& progress) {
+  std::vector<Job> missing;
+  for (const auto& [set, replications] : extensions) {
+    if (auto loaded = load(*set, replications); !loaded) {
+      return loaded;
+    }
+    for (std::uint32_t next = set->count(); next < replications && !set->failure(); ++next) {
+      missing.push_back(Job{.set = set, .replication = next, .result = {}, .failure = {}});
+    }
+  }
+  Collector collector;
+  const auto finished = [&](std::size_t job) {
+    if (auto taken = collector.take(missing[job]); !taken) {
+      throw StoreFailure{taken.error()};
+    }
+    if (progress) {
+      progress(job + 1, missing.size());
+    }
+  };
+  try {
+    run_jobs(
+        missing.size(), jobs, [&](std::size_t job) { missing[job].run(); }, finished);
+  } catch (const StoreFailure& failure) {
+    return tl::unexpected(failure.error);
+  }
+  return {};
+}
+
 }  // namespace
 
 ReplicationSet::ReplicationSet(const Experiment& experiment, const Setup& setup, std::size_t scenario,
@@ -98,7 +169,31 @@ ScenarioResult ReplicationSet::result(double confidence) const {
   return combine(experiment_.name(), scenario(), settings_.seed, replications_, confidence);
 }
 
+Expected<std::optional<std::vector<Report>>> ReplicationSet::first_reports() {
+  std::error_code ignored;
+  if (count() == 0 && !failure_ && shelf_ &&
+      std::filesystem::exists(shelf_->folder / store_file(shelf_->key), ignored)) {
+    if (auto extended = extend({{this, 1}}, 1); !extended) {
+      return tl::unexpected(extended.error());
+    }
+  }
+  if (count() > 0) {
+    return std::optional(replications_.front().reports);
+  }
+  try {
+    if (!failure_ && !rehearsal_) {
+      rehearsal_ = run(0);
+    }
+  } catch (const ScenarioFailure&) {
+    // It will fail again, and then be reported.
+  }
+  return rehearsal_ ? std::optional(rehearsal_->reports) : std::nullopt;
+}
+
 Replication ReplicationSet::run(std::uint32_t replication) const {
+  if (replication == 0 && rehearsal_) {
+    return *rehearsal_;
+  }
   RunSettings settings = settings_;
   settings.replication = replication;
   try {
@@ -132,31 +227,18 @@ Expected<std::optional<ReplicationStore>> ReplicationSet::open_store() const {
 }
 
 Expected<void> extend(const std::vector<Extension>& extensions, std::uint32_t jobs, const ExtensionProgress& progress) {
-  std::vector<Job> missing;
-  for (const auto& [set, replications] : extensions) {
-    if (auto loaded = load(*set, replications); !loaded) {
-      return loaded;
-    }
-    for (std::uint32_t next = set->count(); next < replications && !set->failure(); ++next) {
-      missing.push_back(Job{.set = set, .replication = next, .result = {}, .failure = {}});
+  const Distinct sets = distinct(extensions);
+  if (auto extended = extend_distinct(sets.firsts, jobs, progress); !extended) {
+    return extended;
+  }
+  std::vector<Extension> lacking;
+  for (const auto& [twin, first] : sets.twins) {
+    copy(*first, twin);
+    if (twin.set->count() < twin.replications && !twin.set->failure()) {
+      lacking.push_back(twin);
     }
   }
-  Collector collector;
-  const auto finished = [&](std::size_t job) {
-    if (auto taken = collector.take(missing[job]); !taken) {
-      throw StoreFailure{taken.error()};
-    }
-    if (progress) {
-      progress(job + 1, missing.size());
-    }
-  };
-  try {
-    run_jobs(
-        missing.size(), jobs, [&](std::size_t job) { missing[job].run(); }, finished);
-  } catch (const StoreFailure& failure) {
-    return tl::unexpected(failure.error);
-  }
-  return {};
+  return lacking.empty() ? Expected<void>{} : extend(lacking, jobs, progress);
 }
 
 }  // namespace sim::harness

@@ -38,8 +38,16 @@ class ReplicationSet {
   /// several may run at once. Throws a `ScenarioFailure`.
   [[nodiscard]] Replication run(std::uint32_t replication) const;
 
+  /// What the scenario reports, as its first replication has it; nothing where that fails. If it has to be run for
+  /// this, `extend` need not run it again. Writes nothing, except to a store that is there already, whose errors it
+  /// returns.
+  [[nodiscard]] Expected<std::optional<std::vector<Report>>> first_reports();
+
   /// Where finished replications are kept: `extend` takes from there what it finds, and adds what it runs.
   void keep_in(std::filesystem::path folder, StoreKey key) { shelf_ = Shelf{std::move(folder), std::move(key)}; }
+
+  /// Two sets with the same key hold the same. Null where the set keeps no store.
+  [[nodiscard]] const StoreKey* store_key() const { return shelf_ ? &shelf_->key : nullptr; }
 
   /// The store, opened; nothing where the set keeps none. The error names the file.
   [[nodiscard]] Expected<std::optional<ReplicationStore>> open_store() const;
@@ -59,6 +67,7 @@ class ReplicationSet {
   std::size_t scenario_;
   RunSettings settings_;
   std::optional<Shelf> shelf_;
+  std::optional<Replication> rehearsal_;  // replication 0, if it was run ahead
   std::vector<Replication> replications_;
   std::optional<ScenarioFailure> failure_;
 };
@@ -73,7 +82,8 @@ struct Extension {
 using ExtensionProgress = std::function<void(std::size_t done, std::size_t all)>;
 
 /// Runs what the sets lack and no store has, `jobs` replications at a time. The sets come out the same for any number
-/// of jobs. A failure ends its own set, no other. The error is that of a store, such as a full disk.
+/// of jobs. What two sets have in common by their stores is run once. A failure ends its own set, no other. The error
+/// is that of a store, such as a full disk.
 [[nodiscard]] Expected<void> extend(const std::vector<Extension>& extensions, std::uint32_t jobs,
                                     const ExtensionProgress& progress = {});
 

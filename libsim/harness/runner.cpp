@@ -2,23 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <exception>
-#include <fstream>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <optional>
 
 #include "libsim/harness/atomic_folder.hpp"
 #include "libsim/harness/content_hash.hpp"
 #include "libsim/harness/determinism_check.hpp"
-#include "libsim/harness/event_log.hpp"
 #include "libsim/harness/event_stream.hpp"
 #include "libsim/harness/heap_shuffle.hpp"
 #include "libsim/harness/invocation.hpp"
 #include "libsim/harness/listing.hpp"
+#include "libsim/harness/log_file.hpp"
 #include "libsim/harness/progress.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/replication_set.hpp"
@@ -30,44 +27,14 @@
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
 #include "libsim/harness/study/baseline.hpp"
+#include "libsim/harness/study/study_flags.hpp"
+#include "libsim/harness/study/study_results.hpp"
 #include "libsim/harness/study/study_runner.hpp"
 #include "libsim/harness/wall_clock.hpp"
 
 namespace sim::harness {
 
 namespace {
-
-/// The file of `--log`, opened before anything runs.
-class LogFile {
- public:
-  static Expected<std::unique_ptr<LogFile>> open(const Invocation& invocation) {
-    errno = 0;
-    auto log = std::unique_ptr<LogFile>(new LogFile(invocation));
-    return log->file_ ? Expected<std::unique_ptr<LogFile>>(std::move(log))
-                      : unexpected(fmt::format("{}: cannot be written: {}", log->place_, std::strerror(errno)));
-  }
-
-  EventLog& events() { return events_; }
-
-  /// What to tell the user: that nothing was logged, or that the disk is full.
-  std::string finish() {
-    file_.close();
-    if (!file_) {
-      return fmt::format("{}: could not be written to its end", place_);
-    }
-    return events_.lines() == 0 ? fmt::format("{}: no event was logged", place_) : std::string{};
-  }
-
- private:
-  explicit LogFile(const Invocation& invocation)
-      : place_(invocation.place_of("log")),
-        file_(invocation.options().log),
-        events_(file_, ActorFilter(invocation.options().log_filter), std::numeric_limits<std::uint64_t>::max()) {}
-
-  std::string place_;
-  std::ofstream file_;
-  EventLog events_;
-};
 
 /// One call of the program.
 class Runner {
@@ -86,6 +53,9 @@ class Runner {
     invocation_ = std::move(*invocation);
     if (invocation_->is_listing()) {
       return print_listing();
+    }
+    if (auto checked = check_study_flags(options()); !checked) {
+      return refuse(checked.error());
     }
     if (options().check_determinism) {
       return check_determinism(arguments);
@@ -107,11 +77,14 @@ class Runner {
   }
 
   ExitStatus report_failure(const ScenarioFailure& failure) {
-    std::vector<std::string> words{environment_.program};
-    const auto arguments = invocation_->reproducing_arguments(failure.scenario(), failure.replication());
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), failure.what(), shell_quoted(words));
+    report_failure(failure.what(), invocation_->reproducing_arguments(failure.scenario(), failure.replication()));
     return ExitStatus::run_failed;
+  }
+
+  void report_failure(const std::string& what, const std::vector<std::string>& reproducing) {
+    std::vector<std::string> words{environment_.program};
+    words.insert(words.end(), reproducing.begin(), reproducing.end());
+    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), what, shell_quoted(words));
   }
 
   ExitStatus print_listing() {
@@ -209,32 +182,15 @@ class Runner {
     if (!report) {
       return refuse(report.error());
     }
-    const auto folder = parent / fmt::format("{}-seed{}-{}", report->kind, options().seed, invocation_->study_hash());
-    auto files = report->files;
-    files.push_back({"manifest.json", study_manifest_json(description,
-                                                          {.kind = report->kind,
-                                                           .seed = options().seed,
-                                                           .study_hash = invocation_->study_hash(),
-                                                           .confidence = options().confidence,
-                                                           .wall_s = clock.seconds()},
-                                                          parameters())});
-    if (auto written = replace_folder(folder, files); !written) {
-      return refuse(written.error());
+    const auto folder = write_study(description, *report, *invocation_, clock.seconds());
+    if (!folder) {
+      return refuse(folder.error());
     }
-    print(*report, description, folder);
+    out_ << study_output(description, *report, *invocation_, *folder);
+    for (const auto& [label, failure, reproducing] : report->failures) {
+      report_failure(fmt::format("at {}: {}", label, failure.what()), reproducing);
+    }
     return report->status;
-  }
-
-  void print(const StudyReport& report, const RunDescription& description, const std::filesystem::path& folder) {
-    if (options().format == OutputFormat::csv) {
-      out_ << report.csv;
-    } else if (options().format == OutputFormat::json) {
-      out_ << study_json(description, report.kind, report.csv, parameters());
-    } else if (!options().quiet) {
-      const std::string text = report.text.substr(0, report.text.find_last_not_of('\n') + 1);
-      out_ << fmt::format("{} · {} · seed {} · configuration {}\n\n{}\n\nresults in {}\n", experiment_.name(),
-                          report.kind, options().seed, description.config_hash, text, folder.string());
-    }
   }
 
   ExitStatus run_scenarios(const std::vector<std::string>& arguments) {
@@ -254,7 +210,13 @@ class Runner {
     if (log != nullptr) {
       note(log->finish());
     }
-    return failure ? finish(description, *failure) : refuse(failure.error());
+    if (!failure) {
+      return refuse(failure.error());
+    }
+    if (auto known = check_metrics(options().metrics, outcomes_); !*failure && !known) {
+      return refuse(known.error());
+    }
+    return finish(description, *failure);
   }
 
   /// Judges, writes and prints what ran to its end.

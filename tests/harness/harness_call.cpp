@@ -115,6 +115,46 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+fs::path only_folder(const fs::path& parent, std::string_view prefix) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(parent)) {
+    if (entry.is_directory() && entry.path().filename().string().starts_with(prefix)) {
+      found.push_back(entry.path());
+    }
+  }
+  if (found.size() != 1) {
+    throw std::runtime_error(std::to_string(found.size()) + " folders " + std::string(prefix) + "*");
+  }
+  return found.front();
+}
+
+std::map<std::string, std::string> contents_here() {
+  std::map<std::string, std::string> contents;
+  for (const auto& file : files_here()) {
+    if (fs::is_regular_file(file)) {
+      std::string text = read_file(file);
+      if (fs::path(file).filename() == "manifest.json") {
+        text = with_between(text, "\"command_line\": \"", "\n", "");
+        text = with_between(text, "\"wall\": {", "}", "");
+      }
+      contents[file] = std::move(text);
+    }
+  }
+  return contents;
+}
+
+std::vector<std::map<std::string, std::string>> table_of(const std::string& csv) {
+  const auto rows = parse_csv(csv);
+  std::vector<std::map<std::string, std::string>> table;
+  for (std::size_t index = 1; index < rows.size(); ++index) {
+    table.emplace_back();
+    for (std::size_t column = 0; column < rows.front().size(); ++column) {
+      table.back()[rows.front()[column]] = rows[index].at(column);
+    }
+  }
+  return table;
+}
+
 std::string with_between(std::string text, std::string_view begin, std::string_view end, std::string_view replacement) {
   const auto from = text.find(begin);
   const auto to = from == std::string::npos ? from : text.find(end, from + begin.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -53,6 +54,16 @@ void write_file(const std::filesystem::path& file, std::string_view content);
 [[nodiscard]] std::vector<std::vector<std::string>> parse_csv(const std::string& text);
 
 [[nodiscard]] std::vector<std::string> lines_of(const std::string& text);
+
+/// The only folder within `parent` whose name begins with `prefix`.
+[[nodiscard]] std::filesystem::path only_folder(const std::filesystem::path& parent, std::string_view prefix);
+
+/// All files below the working folder with their contents, except for what is different each time: the command line and
+/// the wall clock of a manifest.
+[[nodiscard]] std::map<std::string, std::string> contents_here();
+
+/// CSV with a header, a map from column to cell for each row.
+[[nodiscard]] std::vector<std::map<std::string, std::string>> table_of(const std::string& csv);
 
 /// The text with what stands between `begin` and `end` for the first time replaced.
 [[nodiscard]] std::string with_between(std::string text, std::string_view begin, std::string_view end,

@@ -61,6 +61,43 @@ TEST_CASE("a run of more than a second shows what it does, and takes it away at 
   CHECK_THAT(terminal.text(), Catch::EndsWith(" s" + erase_line));
 }
 
+TEST_CASE("a run in steps shows how many are done, as a bar too", "[progress]") {
+  const auto shown_at = [](std::size_t done, std::size_t all) {
+    Terminal terminal;
+    std::ostream out(&terminal);
+    sim::harness::Progress progress(out, true);
+    progress.show("3 points", 0, all);
+    progress.show("3 points", done, all);
+    return terminal.text_with_line();
+  };
+  CHECK_THAT(shown_at(5, 20), Catch::StartsWith(erase_line + "3 points · █████░░░░░░░░░░░░░░░ 5/20 · ") &&
+                                  Catch::Contains(" s left · "));
+  CHECK_THAT(shown_at(30, 30), Catch::StartsWith(erase_line + "3 points · ████████████████████ 30/30 · 0 s left · "));
+  // Nothing is known of the time that is left.
+  CHECK_THAT(shown_at(0, 30),
+             Catch::StartsWith(erase_line + "3 points · ░░░░░░░░░░░░░░░░░░░░ 0/30 · ") && !Catch::Contains("left"));
+}
+
+TEST_CASE("the rest takes as long as what was done since these steps began, in proportion", "[progress]") {
+  Terminal terminal;
+  std::ostream out(&terminal);
+  sim::harness::Progress progress(out, true);
+  progress.show("again", 900, 1000);  // most of them were there already
+  progress.show("again", 910, 1000);
+  const std::string line = terminal.text_with_line();
+  const std::string begin = erase_line + "again · ██████████████████░░ 910/1000 · ";
+  REQUIRE_THAT(line, Catch::StartsWith(begin));
+  // Ten in all the time so far, so that the other ninety take nine times as long; both are shown in whole seconds.
+  std::size_t left_end = 0;
+  const int left = std::stoi(line.substr(begin.size()), &left_end);
+  const std::string between = " s left · ";
+  REQUIRE(line.substr(begin.size() + left_end, between.size()) == between);
+  const int so_far = std::stoi(line.substr(begin.size() + left_end + between.size()));
+  CHECK(so_far >= 1);
+  CHECK(left >= 9 * so_far - 5);
+  CHECK(left <= 9 * so_far + 5);
+}
+
 TEST_CASE("a short run, and one away from a terminal, shows no progress", "[progress]") {
   Terminal terminal;
   std::ostream out(&terminal);

@@ -52,9 +52,12 @@ Expected<StudyPoints> two_points(const Study& study) {
     }
     return points;
   }
-  const auto axis = given.size() == 1 ? study::parse_axis(given.front()) : wrong();
+  if (given.size() != 1 || given.front().find('=') == std::string::npos) {
+    return wrong();
+  }
+  const auto axis = study.axis("compare", given.front());
   if (!axis) {
-    return given.size() == 1 ? unexpected(fmt::format("--compare {}", axis.error().message)) : wrong();
+    return tl::unexpected(axis.error());
   }
   const auto* values = std::get_if<study::Axis>(&*axis);
   if (values == nullptr || values->values.size() != 2) {
@@ -158,11 +161,11 @@ Expected<StudyReport> run_comparison(Study& study) {
   if (!points) {
     return tl::unexpected(points.error());
   }
-  if (auto ran = study.run(*points, "two configurations"); !ran) {
-    return tl::unexpected(ran.error());
-  }
   if (auto known = study.check_metrics(*points->front()); !known) {
     return tl::unexpected(known.error());
+  }
+  if (auto ran = study.run(*points, "two configurations"); !ran) {
+    return tl::unexpected(ran.error());
   }
   auto rows = rows_of(study, *points);
   adjust(rows);
@@ -172,7 +175,7 @@ Expected<StudyReport> run_comparison(Study& study) {
                             short_text(100 * study.plan().confidence), comparison_table(study, rows));
   report.files = {
       {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 

@@ -194,14 +194,14 @@ Expected<StudyReport> run_cost_study(Study& study) {
     }
     requirements = std::move(*read);
   }
-  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
-    return tl::unexpected(ran.error());
-  }
   if (auto known = study.check_metrics(*points->front()).and_then([&] {
         return requirements ? requirements->check(*points->front()) : Expected<void>{};
       });
       !known) {
     return tl::unexpected(known.error());
+  }
+  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
+    return tl::unexpected(ran.error());
   }
   std::vector<Candidate> candidates;
   for (const auto& point : *points) {
@@ -219,9 +219,18 @@ Expected<StudyReport> run_cost_study(Study& study) {
   if (best != nullptr) {
     report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
                                best->point->label(), rivals(study, candidates, *best));
+    for (const auto& candidate : candidates) {
+      if (candidate.passes == Answer::undecided && mean_of(candidate.cost) < best->cost->mean) {
+        report.text += fmt::format("  could not be decided: {} ({})\n", candidate.point->label(),
+                                   with_half_width(*candidate.cost));
+        report.status = ExitStatus::inconclusive;
+      }
+    }
   } else {
-    report.text += "no point passes\n";
-    report.status = ExitStatus::target_missed;
+    const bool open = std::any_of(candidates.begin(), candidates.end(),
+                                  [](const Candidate& one) { return one.passes == Answer::undecided; });
+    report.text += open ? "no point passes for certain\n" : "no point passes\n";
+    report.status = open ? ExitStatus::inconclusive : ExitStatus::target_missed;
   }
   if (const std::string open = open_points(candidates, best); !open.empty()) {
     report.text += open;
@@ -229,7 +238,7 @@ Expected<StudyReport> run_cost_study(Study& study) {
   }
   report.files = {
       {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 

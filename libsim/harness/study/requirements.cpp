@@ -55,7 +55,7 @@ Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estima
                              const std::string& scenario) {
   const auto bound = study::bound_in(requirement, estimate.unit);
   if (!bound) {
-    return unexpected(fmt::format("--subject-to {}: {}", shown(requirement.text), bound.error().message));
+    return unexpected(fmt::format("--subject-to {}", bound.error().message));
   }
   const double half_width = estimate.half_width.value_or(0.0);
   return Opinion{study::answer_of(requirement.relation, estimate.mean - half_width, estimate.mean + half_width, *bound),
@@ -89,6 +89,31 @@ Expected<std::vector<Opinion>> opinions(const std::vector<Target>& targets,
     opinions.push_back(std::move(*opinion));
   }
   return opinions;
+}
+
+/// One of the scenarios has to report the metric, and those that do in a unit that the bound can be converted to.
+Expected<void> check_one(const study::Requirement& requirement, const StudyPoint& point,
+                         const std::vector<std::vector<Report>>& reports) {
+  std::vector<std::string> known;
+  for (std::size_t scenario = 0; scenario < reports.size(); ++scenario) {
+    if (!is_about(requirement, point.sets()[scenario].scenario())) {
+      continue;
+    }
+    for (const auto& report : reports[scenario]) {
+      known.push_back(report.metric);
+      const auto bound =
+          report.metric == requirement.metric ? study::bound_in(requirement, report.unit) : Expected<double>{};
+      if (!bound) {
+        return unexpected(fmt::format("--subject-to {}", bound.error().message));
+      }
+    }
+  }
+  if (std::find(known.begin(), known.end(), requirement.metric) == known.end()) {
+    return unexpected(fmt::format("--subject-to {}: no scenario of this run reports the metric {}{}",
+                                  shown(requirement.text), shown(requirement.metric),
+                                  did_you_mean(requirement.metric, known)));
+  }
+  return {};
 }
 
 const Opinion* first_with(const std::vector<Opinion>& opinions, Answer answer) {
@@ -162,19 +187,17 @@ Expected<Requirements::Decision> Requirements::judge(const StudyPoint& point, do
   return joint_decision(decisions);
 }
 
-Expected<void> Requirements::check(const StudyPoint& point) const {
+Expected<void> Requirements::check(StudyPoint& point) const {
+  if (requirements_.empty()) {
+    return {};
+  }
+  const auto reports = point.first_reports();
+  if (!reports) {
+    return tl::unexpected(reports.error());
+  }
   for (const auto& requirement : requirements_) {
-    std::vector<std::string> known;
-    for (const auto& set : point.sets()) {
-      if (is_about(requirement, set.scenario())) {
-        const auto names = reported_metrics(set);
-        known.insert(known.end(), names.begin(), names.end());
-      }
-    }
-    if (std::find(known.begin(), known.end(), requirement.metric) == known.end()) {
-      return unexpected(fmt::format("--subject-to {}: no scenario of this run reports the metric {}{}",
-                                    shown(requirement.text), shown(requirement.metric),
-                                    did_you_mean(requirement.metric, known)));
+    if (auto checked = *reports ? check_one(requirement, point, **reports) : Expected<void>{}; !checked) {
+      return checked;
     }
   }
   return {};

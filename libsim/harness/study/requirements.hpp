@@ -34,8 +34,9 @@ class Requirements {
   /// The scenarios of a point taken together: one that does not pass decides, then one that is open.
   [[nodiscard]] Expected<Decision> judge(const StudyPoint& point, double confidence) const;
 
-  /// The error names a requirement of a metric that no scenario of the point reports.
-  [[nodiscard]] Expected<void> check(const StudyPoint& point) const;
+  /// The error names a requirement of a metric that no scenario of the point reports, or in another unit. Can be asked
+  /// before anything runs; of a point that fails it says nothing.
+  [[nodiscard]] Expected<void> check(StudyPoint& point) const;
 
  private:
   std::vector<Target> targets_;

@@ -153,11 +153,14 @@ class Interrogation {
         open.push_back(&point.sets()[scenario]);
       }
     }
+    if (auto known = requirements_.check(point).and_then([&] { return study_.check_metrics(point); }); !known) {
+      return known;
+    }
     if (auto ran = study_.run(open, static_cast<std::uint32_t>(look.samples), point.label()); !ran) {
       return ran;
     }
-    if (auto known = requirements_.check(point); !known) {
-      return known;
+    if (point.failure() != nullptr) {
+      return {};
     }
     for (std::size_t scenario = 0; scenario < decisions.size(); ++scenario) {
       if (decisions[scenario].answer == Answer::undecided) {
@@ -285,7 +288,7 @@ Expected<StudyReport> run_search(Study& study) {
       }
     }
   }
-  add_failures(study, points, report);
+  add_failures(points, report);
   return report;
 }
 

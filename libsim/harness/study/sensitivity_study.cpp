@@ -69,8 +69,8 @@ std::vector<double> means_of(const Study& study, const StudyPoints& points, cons
 }
 
 Expected<void> run_points(Study& study, const StudyPoints& points) {
-  return study.run(points, fmt::format("{} points", points.size())).and_then([&] {
-    return study.check_metrics(*points.front());
+  return study.check_metrics(*points.front()).and_then([&] {
+    return study.run(points, fmt::format("{} points", points.size()));
   });
 }
 
@@ -136,7 +136,7 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
   }
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 
@@ -204,7 +204,7 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
       "depends on where the other parameters stand\n";
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 

@@ -47,20 +47,36 @@ void Study::replicate_at_least(std::uint32_t otherwise) {
   }
 }
 
+Expected<study::AxisSpec> Study::axis(const std::string& flag, const std::string& text) const {
+  auto axis = study::parse_axis(text);
+  if (!axis) {
+    return unexpected(fmt::format("--{} {}", flag, axis.error().message));
+  }
+  const std::string& parameter = study::parameter_of(*axis);
+  const auto names = base_.setup().parameters().names();
+  if (!is_among(names, parameter)) {
+    return unexpected(fmt::format("--{} {}: unknown parameter {}{}", flag, shown(text), shown(parameter),
+                                  did_you_mean(parameter, names)));
+  }
+  return axis;
+}
+
 Expected<std::vector<study::AxisSpec>> Study::axes() const {
   std::vector<study::AxisSpec> axes;
   for (const auto& text : options().study.sweep) {
-    auto axis = study::parse_axis(text);
-    if (!axis) {
-      return unexpected(fmt::format("--sweep {}", axis.error().message));
+    auto next = axis("sweep", text);
+    if (!next) {
+      return tl::unexpected(next.error());
     }
-    const std::string& parameter = study::parameter_of(*axis);
-    const auto names = base_.setup().parameters().names();
-    if (!is_among(names, parameter)) {
-      return unexpected(fmt::format("--sweep {}: unknown parameter {}{}", shown(text), shown(parameter),
-                                    did_you_mean(parameter, names)));
+    const std::string& parameter = study::parameter_of(*next);
+    const bool is_second = std::any_of(axes.begin(), axes.end(), [&](const study::AxisSpec& earlier) {
+      return study::parameter_of(earlier) == parameter;
+    });
+    if (is_second) {
+      return unexpected(fmt::format("--sweep {}: parameter {} is on two axes, expected one axis for it", shown(text),
+                                    shown(parameter)));
     }
-    axes.push_back(std::move(*axis));
+    axes.push_back(std::move(*next));
   }
   return axes;
 }
@@ -114,13 +130,25 @@ std::vector<Estimate> Study::shown_metrics(const ScenarioResult& result) const {
   return chosen.empty() && options().metrics.empty() ? result.metrics : chosen;
 }
 
-Expected<void> Study::check_metrics(const StudyPoint& point) const {
-  std::vector<std::string> known;
-  for (const auto& set : point.sets()) {
-    const auto names = reported_metrics(set);
-    known.insert(known.end(), names.begin(), names.end());
+Expected<void> Study::check_metrics(StudyPoint& point) const {
+  const auto named = named_metrics(options());
+  if (named.empty()) {
+    return {};
   }
-  for (const auto& [flag, metric] : named_metrics(options())) {
+  const auto reports = point.first_reports();
+  if (!reports) {
+    return tl::unexpected(reports.error());
+  }
+  if (!*reports) {
+    return {};
+  }
+  std::vector<std::string> known;
+  for (const auto& of_scenario : **reports) {
+    for (const auto& report : of_scenario) {
+      known.push_back(report.metric);
+    }
+  }
+  for (const auto& [flag, metric] : named) {
     if (!is_among(known, metric)) {
       return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag, shown(metric),
                                     did_you_mean(metric, known)));
@@ -129,34 +157,20 @@ Expected<void> Study::check_metrics(const StudyPoint& point) const {
   return {};
 }
 
-void add_failures(const Study& study, const StudyPoints& points, StudyReport& report) {
+void add_failures(const StudyPoints& points, StudyReport& report) {
   for (const auto& point : points) {
-    const ScenarioFailure* failure = point->failure();
-    if (failure == nullptr) {
-      continue;
+    if (const ScenarioFailure* failure = point->failure()) {
+      report.status = ExitStatus::run_failed;
+      report.failures.push_back(
+          {point->label(), *failure,
+           point->invocation().reproducing_arguments(failure->scenario(), failure->replication())});
     }
-    report.status = ExitStatus::run_failed;
-    std::vector<std::string> words{study.experiment().name()};
-    const auto arguments = point->invocation().reproducing_arguments(failure->scenario(), failure->replication());
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    report.text += fmt::format("FAILED at {}: {}\n  reproduce: {}\n", point->label(), one_line(failure->what()),
-                               shell_quoted(words));
   }
 }
 
 std::string with_half_width(const Estimate& estimate) {
   return estimate.half_width ? fmt::format("{} ± {}", short_text(estimate.mean), short_text(*estimate.half_width))
                              : short_text(estimate.mean);
-}
-
-std::vector<std::string> reported_metrics(const ReplicationSet& set) {
-  std::vector<std::string> names;
-  if (set.count() > 0) {
-    for (const auto& report : set.replications().front().reports) {
-      names.push_back(report.metric);
-    }
-  }
-  return names;
 }
 
 std::vector<double> values_of(const ReplicationSet& set, const std::string& metric) {

@@ -17,6 +17,13 @@
 
 namespace sim::harness {
 
+/// A point that did not come to its end, and what runs just that again.
+struct PointFailure {
+  std::string label;
+  ScenarioFailure failure;
+  std::vector<std::string> arguments;
+};
+
 /// What a study gave.
 struct StudyReport {
   std::string kind;                    ///< the first part of the folder's name
@@ -24,6 +31,7 @@ struct StudyReport {
   std::string csv;                     ///< for programs: the rows that matter most
   std::vector<OutputFile> files = {};  ///< for the results folder, besides the manifest
   ExitStatus status = ExitStatus::targets_met;
+  std::vector<PointFailure> failures = {};  ///< whatever else the study found
 };
 
 /// What all kinds of studies need: the configuration as given, and points that differ from it.
@@ -41,6 +49,10 @@ class Study {
 
   /// As many replications as given, or `otherwise` where one would be too few to compare.
   void replicate_at_least(std::uint32_t otherwise);
+
+  /// A parameter and its values, as a flag gives them. The error is one line for the user: wrong syntax, or an unknown
+  /// parameter.
+  [[nodiscard]] Expected<study::AxisSpec> axis(const std::string& flag, const std::string& text) const;
 
   /// The axes of `--sweep`. The error is one line for the user: wrong syntax, an unknown parameter, and whatever the
   /// parameter refuses.
@@ -64,7 +76,8 @@ class Study {
   [[nodiscard]] std::vector<Estimate> shown_metrics(const ScenarioResult& result) const;
 
   /// An error when `--metric`, or another flag that names a metric, names one that no scenario of the point reports.
-  [[nodiscard]] Expected<void> check_metrics(const StudyPoint& point) const;
+  /// Can be asked before anything runs; of a point that fails it says nothing.
+  [[nodiscard]] Expected<void> check_metrics(StudyPoint& point) const;
 
  private:
   const Experiment& experiment_;
@@ -74,15 +87,11 @@ class Study {
   SamplingPlan plan_;
 };
 
-/// One line for each point that did not come to its end, with how to reproduce it; the status then is that of a failed
-/// run.
-void add_failures(const Study& study, const StudyPoints& points, StudyReport& report);
+/// Adds the points that did not come to their end; the status then is that of a failed run.
+void add_failures(const StudyPoints& points, StudyReport& report);
 
 /// An estimate as in `6.14 ± 0.05`.
 [[nodiscard]] std::string with_half_width(const Estimate& estimate);
-
-/// The metrics of a scenario, as its first replication reports them.
-[[nodiscard]] std::vector<std::string> reported_metrics(const ReplicationSet& set);
 
 /// A metric of a scenario, one value for each replication that reports it.
 [[nodiscard]] std::vector<double> values_of(const ReplicationSet& set, const std::string& metric);

@@ -36,11 +36,28 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   point->label_ = label_of(values, config);
   point->values_ = std::move(values);
   point->invocation_ = std::move(*invocation);
+  // The flag is of the study, not of its points.
+  const std::string program = study.options().fresh ? std::string{} : study.program();
   for (const std::size_t scenario : point->invocation_->scenarios()) {
     point->sets_.push_back(
-        replication_set(study.experiment(), *point->invocation_, scenario, study.program(), Detail::reports));
+        replication_set(study.experiment(), *point->invocation_, scenario, program, Detail::reports));
   }
   return point;
+}
+
+Expected<std::optional<std::vector<std::vector<Report>>>> StudyPoint::first_reports() {
+  std::vector<std::vector<Report>> all;
+  for (auto& set : sets_) {
+    auto reports = set.first_reports();
+    if (!reports) {
+      return tl::unexpected(reports.error());
+    }
+    if (!*reports) {
+      return std::nullopt;
+    }
+    all.push_back(std::move(**reports));
+  }
+  return all;
 }
 
 const ScenarioFailure* StudyPoint::failure() const {

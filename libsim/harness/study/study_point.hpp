@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ class StudyPoint {
   /// One set per scenario, in the order of the scenarios.
   [[nodiscard]] std::vector<ReplicationSet>& sets() { return sets_; }
   [[nodiscard]] const std::vector<ReplicationSet>& sets() const { return sets_; }
+
+  /// What the scenarios report at this point, one list each; nothing where a first replication fails, so that it is not
+  /// known what it would have reported. Nothing new is written.
+  [[nodiscard]] Expected<std::optional<std::vector<std::vector<Report>>>> first_reports();
 
   /// The first failure of any scenario, or none.
   [[nodiscard]] const ScenarioFailure* failure() const;

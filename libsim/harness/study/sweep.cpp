@@ -252,15 +252,15 @@ Expected<StudyReport> run_sweep(Study& study) {
   if (!points) {
     return tl::unexpected(points.error());
   }
-  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
-    return tl::unexpected(ran.error());
-  }
   if (auto known = study.check_metrics(*points->front()); !known) {
     return tl::unexpected(known.error());
   }
+  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
+    return tl::unexpected(ran.error());
+  }
   StudyReport report{.kind = "sweep", .text = point_tables(study, *points), .csv = summary_csv(study, *points)};
   report.files = {{"sweep.csv", long_csv(*points)}, {"summary.csv", report.csv}};
-  add_failures(study, *points, report);
+  add_failures(*points, report);
   return report;
 }
 

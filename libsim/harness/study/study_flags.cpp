@@ -1,0 +1,69 @@
+#include "libsim/harness/study/study_flags.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sim::harness {
+
+namespace {
+
+/// The flags that each ask for a study of their own kind.
+std::vector<std::string> kinds_of(const StudyOptions& options) {
+  std::vector<std::string> kinds;
+  const auto add = [&](bool given, const char* flag) {
+    if (given) {
+      kinds.emplace_back(flag);
+    }
+  };
+  add(!options.compare.empty(), "--compare");
+  add(!options.find_min.empty(), "--find-min");
+  add(!options.find_max.empty(), "--find-max");
+  add(!options.minimize.empty(), "--minimize");
+  add(options.sensitivity != Sensitivity::none, "--sensitivity");
+  return kinds;
+}
+
+}  // namespace
+
+Expected<void> check_study_flags(const Options& options) {
+  const auto& study = options.study;
+  const auto kinds = kinds_of(study);
+  if (kinds.size() > 1) {
+    return unexpected(fmt::format("{} and {}: expected one of them", kinds[0], kinds[1]));
+  }
+  const bool searches = !study.find_min.empty() || !study.find_max.empty();
+  if (!study.subject_to.empty() && !searches && study.minimize.empty()) {
+    return unexpected("--subject-to: expected --find-min, --find-max or --minimize beside it");
+  }
+  if (!study.against.empty() && study.minimize.empty()) {
+    return unexpected("--against: expected --minimize beside it");
+  }
+  const bool sweeps = !study.sweep.empty() && (kinds.empty() || !study.minimize.empty());
+  if ((!study.sample.empty() || !study.where.empty()) && !sweeps) {
+    const char* flag = study.sample.empty() ? "--where" : "--sample";
+    return kinds.empty() ? unexpected(fmt::format("{}: expected --sweep beside it", flag))
+                         : unexpected(fmt::format("{} and {}: expected one of them", flag, kinds.front()));
+  }
+  if (study.sweep.empty() && (!study.minimize.empty() || study.sensitivity != Sensitivity::none)) {
+    return unexpected(fmt::format("{}: expected --sweep beside it, with the parameters that may vary", kinds.front()));
+  }
+  if (!study.compare.empty() && !study.sweep.empty()) {
+    return unexpected("--compare and --sweep: expected one of them");
+  }
+  if (!options.metrics.empty() && options.precision == 0 && !study.is_study()) {
+    return unexpected("--metric: expected --precision or a study beside it");
+  }
+  for (const auto& [given, flag] :
+       {std::pair(!options.log.empty(), "log"), std::pair(options.check_determinism, "check-determinism"),
+        std::pair(!options.baseline.empty(), "baseline")}) {
+    if (given && study.is_study()) {
+      return unexpected(fmt::format("--{}: expected a single configuration, not a study", flag));
+    }
+  }
+  return {};
+}
+
+}  // namespace sim::harness

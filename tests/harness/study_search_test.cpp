@@ -1,0 +1,159 @@
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/harness/harness_call.hpp"
+#include "tests/harness/toy_law.hpp"
+
+using Arguments = std::vector<std::string>;
+using Catch::Matchers::Contains;
+using Row = std::map<std::string, std::string>;
+
+namespace {
+
+/// A search in scenario `line`, whose wait is 20 - x with a noise of half a second.
+toy::Call search(Arguments more) {
+  more.insert(more.end(), {"--scenario", "line", "--noise", "0.5"});
+  toy::Call call = toy::call(toy::law(), more);
+  CHECK(call.err.empty());
+  return call;
+}
+
+}  // namespace
+
+TEST_CASE("the least value is found whose interval meets the requirement, with the one below that does not",
+          "[search]") {
+  const toy::WorkingFolder here;
+  // 20 - x < 7.5 holds from 13 on.
+  const toy::Call call = search({"--find-min", "x", "--sweep", "x=1:20:1", "--subject-to", "wait < 7.5"});
+  CHECK(call.status == 0);
+  CHECK_THAT(call.out, Contains("least x that passes: 13  (confidence 95 %)\n  12 does not pass: line wait ") &&
+                           Contains(" s, required wait < 7.5\n") && Contains("  configured: 10 (+30 %)\n") &&
+                           Contains("\n  at x=13  metric"));
+  const auto folder = toy::only_folder("results/toy_law", "find-min-");
+  std::string answers;
+  for (const auto& row : toy::table_of(toy::read_file(folder / "search.csv"))) {
+    answers += row.at("x") + " " + row.at("answer") + ", ";
+  }
+  // Bisection of 20 candidates: at most five questions.
+  CHECK(answers == "10 no, 15 yes, 12 no, 13 yes, ");
+  CHECK(std::filesystem::exists(folder / "sweep.csv"));
+  CHECK(std::filesystem::exists(folder / "summary.csv"));
+}
+
+TEST_CASE("the greatest value is found that still meets the requirement", "[search]") {
+  const toy::WorkingFolder here;
+  // 20 - x > 4.5 holds up to 15.
+  const toy::Call call = search({"--find-max", "x", "--sweep", "x=1:30:1", "--subject-to", "wait > 4.5"});
+  CHECK(call.status == 0);
+  CHECK_THAT(call.out, Contains("greatest x that passes: 15  (confidence 95 %)\n  16 does not pass: line wait ") &&
+                           Contains("  configured: 10, headroom 50 %\n"));
+}
+
+TEST_CASE("candidates without --sweep are the whole numbers of the range, up to ten times the configured one",
+          "[search]") {
+  const toy::WorkingFolder here;
+  toy::write_file("c.ini", "x = 3\n");
+  const toy::Call call = search({"--find-max", "x", "--subject-to", "cost < 10000", "--config", "c.ini"});
+  CHECK(call.status == 0);
+  CHECK_THAT(call.out, Contains("greatest x that passes: 30  (confidence 95 %)\n"
+                                "  it is the last candidate: widen the search with --sweep x=FIRST:LAST:STEP\n"
+                                "  configured: 3, headroom 900 %\n"));
+}
+
+TEST_CASE("a requirement has units and a scenario, and several hold together", "[search]") {
+  const toy::WorkingFolder here;
+  const Arguments candidates{"--find-min", "x", "--sweep", "x=5:19:1"};
+  const auto found = [&](const Arguments& requirements) {
+    Arguments arguments = candidates;
+    for (const auto& requirement : requirements) {
+      arguments.insert(arguments.end(), {"--subject-to", requirement});
+    }
+    const toy::Call call = search(arguments);
+    CAPTURE(call);
+    CHECK(call.status == 0);
+    const auto begin = call.out.find("passes: ") + 8;
+    return call.out.substr(begin, call.out.find(' ', begin) - begin);
+  };
+  CHECK(found({"delay < 7.5 s"}) == "13");
+  CHECK(found({"delay < 7500"}) == "13");
+  CHECK(found({"line.wait <= 6500 ms"}) == "14");
+  CHECK(found({"wait < 7.5", "load > 72.5 %"}) == "15");
+  CHECK(found({"load > 0.625 ratio"}) == "13");
+  CHECK(found({"targets", "cost > 30"}) == "15");
+  CHECK(found({"exact >= 11"}) == "11");
+}
+
+TEST_CASE("a requirement of one scenario says nothing of another", "[search]") {
+  const toy::WorkingFolder here;
+  const toy::Call call =
+      toy::call(toy::law(), {"--find-min", "x", "--sweep", "x=5:19:1", "--noise", "0", "--subject-to",
+                             "plane.height > 116", "--subject-to", "line.exact >= 8"});
+  // height = 10.5 x + 3 is 118.5 at 11 and 108 at 10.
+  CHECK(call.status == 0);
+  CHECK_THAT(call.out, Contains("least x that passes: 11 "));
+}
+
+TEST_CASE("targets are required where nothing else is said, degraded ones are not met", "[search]") {
+  const toy::WorkingFolder here;
+  toy::write_file("t.csv",
+                  "experiment,scenario,metric,unit,op,target,critical,source,definition\n"
+                  "toy_law,line,wait,s,<,6.5,12,,\n");
+  const toy::Call call = search({"--find-min", "x", "--sweep", "x=5:19:1", "--targets", "t.csv"});
+  CHECK(call.status == 0);
+  CHECK_THAT(call.out,
+             Contains("least x that passes: 14 ") && Contains("line wait 7.") && Contains(" s, required < 6.5\n"));
+}
+
+TEST_CASE("when the best candidate passes already, more may lie beyond the list", "[search]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = search({"--find-min", "x", "--sweep", "x=14:20:2", "--subject-to", "wait < 7.5"});
+  CHECK(call.status == 0);
+  CHECK_THAT(call.out, Contains("least x that passes: 14  (confidence 95 %)\n"
+                                "  it is the first candidate: widen the search with --sweep x=FIRST:LAST:STEP\n"));
+}
+
+TEST_CASE("when no candidate passes, the status is 1", "[search]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = search({"--find-max", "x", "--sweep", "x=14:18:1", "--subject-to", "wait > 7.5"});
+  CHECK(call.status == 1);
+  CHECK_THAT(call.out, Contains("no x from 14 to 18 passes\n"));
+}
+
+TEST_CASE("a candidate that the replications cannot decide counts as no, and the status is 4", "[search]") {
+  const toy::WorkingFolder here;
+  // At 12 the mean is the bound itself.
+  const toy::Call call =
+      search({"--find-min", "x", "--sweep", "x=10:14:1", "--subject-to", "wait < 8", "--replications-max", "40"});
+  CHECK(call.status == 4);
+  CHECK_THAT(call.out, Contains("least x that passes: 13 ") && Contains("  12 could not be decided: line wait "));
+  const toy::Call none =
+      search({"--find-min", "x", "--sweep", "x=10:12:1", "--subject-to", "wait < 8", "--replications-max", "40"});
+  CHECK(none.status == 4);
+  CHECK_THAT(none.out, Contains("no x from 10 to 12 passes\n"));
+}
+
+TEST_CASE("a candidate gets more replications only while it is undecided", "[search]") {
+  const toy::WorkingFolder here;
+  toy::write_file("program", "any");
+  const toy::RunCount count;
+  const Arguments arguments{"--scenario", "line",    "--find-min",   "x",         "--sweep", "x=1:31:1", "--noise",
+                            "0",          "--quiet", "--subject-to", "wait < 7.5"};
+  const sim::harness::Environment environment{.program = "toy", .executable = "program"};
+  CHECK(toy::call(toy::law(), arguments, environment).status == 0);
+  // Without noise ten replications decide each of the five questions about 31 candidates.
+  CHECK(count.runs() == 50);
+  CHECK(toy::call(toy::law(), arguments, environment).status == 0);
+  CHECK(count.runs() == 50);
+}
+
+TEST_CASE("a candidate that fails does not pass, and is reported", "[search]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = toy::call(toy::law(), {"--scenario", "line", "--find-min", "x", "--sweep", "x=10:20:1",
+                                                "--noise", "0.5", "--failing.x", "12", "--subject-to", "wait < 8.5"});
+  CHECK(call.status == 3);
+  CHECK_THAT(call.out, Contains("least x that passes: 13 "));
+  CHECK_THAT(call.err, Catch::StartsWith("toy_law: at x=12: scenario line failed: ") && Contains("\nreproduce: toy "));
+}
