@@ -129,20 +129,6 @@ std::string rivals(const Study& study, const std::vector<Candidate>& candidates,
   return text;
 }
 
-/// Points whose mean cost is less than the least, or just any when nothing passes, and that may pass after all.
-std::string open_points(const std::vector<Candidate>& candidates, const Candidate* best) {
-  std::string text;
-  for (const auto& candidate : candidates) {
-    const bool counts = candidate.passes == Answer::undecided && candidate.cost &&
-                        (best == nullptr || candidate.cost->mean < best->cost->mean);
-    if (counts) {
-      text += fmt::format("  {}could not be decided: {} ({})\n", best == nullptr ? "" : "cheaper, but ",
-                          candidate.point->label(), with_half_width(*candidate.cost));
-    }
-  }
-  return text;
-}
-
 std::string cell(const std::optional<Estimate>& estimate) { return estimate ? with_half_width(*estimate) : ""; }
 
 std::string cost_table(const Study& study, const std::vector<Candidate>& candidates) {
@@ -231,10 +217,6 @@ Expected<StudyReport> run_cost_study(Study& study) {
                                   [](const Candidate& one) { return one.passes == Answer::undecided; });
     report.text += open ? "no point passes for certain\n" : "no point passes\n";
     report.status = open ? ExitStatus::inconclusive : ExitStatus::target_missed;
-  }
-  if (const std::string open = open_points(candidates, best); !open.empty()) {
-    report.text += open;
-    report.status = ExitStatus::inconclusive;
   }
   report.files = {
       {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
