@@ -96,3 +96,14 @@ TEST_CASE("a container that is killed and started again is counted once at a tim
   CHECK(kill.value("container_hours") * 3600 < to_seconds(kill.totals.virtual_time));
   CHECK(kill.value("container_hours") * 3600 > 0.8 * to_seconds(kill.totals.virtual_time));
 }
+
+TEST_CASE("what the queue service does itself, as moving a message to the dead-letter queue, is no request",
+          "[sessions]") {
+  Config config;
+  config.language_model.failure_probability = 1;
+  OnePlatform one(config);
+  one.platform.say(0, {"Create a page", true});
+  one.run_for(10min);
+  REQUIRE(one.platform.ledger().count(policies::Outcome::dead_lettered) == 1);
+  CHECK(one.used().queue_requests + 1 == one.simulation.metrics().counter_total("queue_requests_count"));
+}
