@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <future>
 #include <mutex>
 #include <ostream>
 #include <streambuf>
@@ -62,19 +64,25 @@ TEST_CASE("a run of more than a second shows what it does, and takes it away at 
 }
 
 TEST_CASE("a run in steps shows how many are done, as a bar too", "[progress]") {
+  // All at once, as each takes a second.
   const auto shown_at = [](std::size_t done, std::size_t all) {
-    Terminal terminal;
-    std::ostream out(&terminal);
-    sim::harness::Progress progress(out, true);
-    progress.show("3 points", 0, all);
-    progress.show("3 points", done, all);
-    return terminal.text_with_line();
+    return std::async(std::launch::async, [done, all] {
+      Terminal terminal;
+      std::ostream out(&terminal);
+      sim::harness::Progress progress(out, true);
+      progress.show("3 points", 0, all);
+      progress.show("3 points", done, all);
+      return terminal.text_with_line();
+    });
   };
-  CHECK_THAT(shown_at(5, 20), Catch::StartsWith(erase_line + "3 points · █████░░░░░░░░░░░░░░░ 5/20 · ") &&
-                                  Catch::Contains(" s left · "));
-  CHECK_THAT(shown_at(30, 30), Catch::StartsWith(erase_line + "3 points · ████████████████████ 30/30 · 0 s left · "));
+  auto quarter = shown_at(5, 20);
+  auto whole = shown_at(30, 30);
+  auto nothing = shown_at(0, 30);
+  CHECK_THAT(quarter.get(), Catch::StartsWith(erase_line + "3 points · █████░░░░░░░░░░░░░░░ 5/20 · ") &&
+                                Catch::Contains(" s left · "));
+  CHECK_THAT(whole.get(), Catch::StartsWith(erase_line + "3 points · ████████████████████ 30/30 · 0 s left · "));
   // Nothing is known of the time that is left.
-  CHECK_THAT(shown_at(0, 30),
+  CHECK_THAT(nothing.get(),
              Catch::StartsWith(erase_line + "3 points · ░░░░░░░░░░░░░░░░░░░░ 0/30 · ") && !Catch::Contains("left"));
 }
 
