@@ -61,12 +61,14 @@ class MessageQueue {
         rules_(config.rules),
         alarm_(ctx),
         depth_(ctx.gauge("queue_depth_messages")),
+        requests_(ctx.counter("queue_requests_count")),
         dead_lettered_(ctx.counter("dead_lettered_count")),
         redelivered_(ctx.counter("redelivered_count")) {
     check(is_wait_time(receive_wait_time_), "a receive waits for 0 s to 20 s");
   }
 
   MessageSent on(const SendMessage<Body>& message) {
+    requests_.add();
     const policies::SqsSent sent = take_in(message);
     switch (sent.result) {
       case policies::SqsSendResult::accepted:
@@ -89,6 +91,7 @@ class MessageQueue {
   }
 
   void on(const ReceiveMessages<Body>& request, ReplyTo<ReceivedMessages<Body>> reply_to) {
+    requests_.add();
     const Duration wait_time = request.wait_time.value_or(receive_wait_time_);
     check(is_wait_time(wait_time), "a receive waits for 0 s to 20 s");
     if (watched_.insert(reply_to.asker).second) {
@@ -100,6 +103,7 @@ class MessageQueue {
   }
 
   MessageDeleted on(const DeleteMessage& request) {
+    requests_.add();
     rules_.advance(ctx_.now());
     const std::optional<MessageId> id = rules_.message_of(request.receipt_handle);
     const policies::SqsReceiptResult result = remove(request.receipt_handle);
@@ -111,11 +115,13 @@ class MessageQueue {
   }
 
   void on(const ChangeMessageVisibility& request) {
+    requests_.add();
     rules_.change_visibility(ctx_.now(), request.receipt_handle, request.visibility_timeout);
     after_change();
   }
 
   MessageMoveTaskStarted on(const StartMessageMoveTask& request) {
+    requests_.add();
     check(request.messages_per_second_max >= 1 && request.messages_per_second_max <= 500,
           "a move task moves 1 to 500 messages per second");
     if (move_) {
@@ -290,6 +296,7 @@ class MessageQueue {
   std::set<ActorId> watched_;
   std::optional<StartMessageMoveTask> move_;  ///< the one that is running; `first_id` is the next new id
   Gauge& depth_;
+  Counter& requests_;  ///< calls of the API, as they are charged: one for each batch
   Counter& dead_lettered_;
   Counter& redelivered_;
 };

@@ -14,6 +14,7 @@ Orchestrator::Orchestrator(Context& ctx, Config config, SpawnContainer spawn_con
              Slot{State::stopped, {}, {}, false, false, policies::RestartPolicy(config_.restart)}),
       detection_rng_(ctx.random("detection")),
       container_start_(ctx.tally("container_start_s")),
+      containers_(ctx.gauge("containers_count")),
       restarts_(ctx.counter("container_restarts_count")),
       cache_hits_(ctx.counter("registry_cache_hits_count")),
       cache_misses_(ctx.counter("registry_cache_misses_count")) {}
@@ -41,6 +42,7 @@ void Orchestrator::on(const Down& down) {
   for (std::uint32_t container = 0; container < slots_.size(); ++container) {
     if (slots_[container].spawned.actor == down.actor) {
       slots_[container].is_lost = true;
+      containers_.add(-1);
       ctx_.after(config_.detection_delay.sample(detection_rng_), LossDetected{container});
     }
   }
@@ -97,6 +99,7 @@ void Orchestrator::start(std::uint32_t container) {
   slot.state = State::starting;
   slot.started_at = ctx_.now();
   slot.spawned = spawn_container_(ctx_, container);
+  containers_.add(1);
   ctx_.monitor(slot.spawned.actor);
 }
 

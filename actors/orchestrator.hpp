@@ -93,6 +93,7 @@ class Orchestrator {
   std::vector<Slot> slots_;
   RandomStream& detection_rng_;
   Tally& container_start_;
+  Gauge& containers_;  ///< that are there, from when they are asked for until they end
   Counter& restarts_;
   Counter& cache_hits_;
   Counter& cache_misses_;

@@ -14,7 +14,7 @@ namespace sim::harness {
 [[nodiscard]] std::uint64_t content_hash(std::string_view bytes, std::uint64_t seed = 0);
 
 /// The same of a file, which is read in blocks. The error is one line that begins with the path.
-[[nodiscard]] Expected<std::uint64_t> file_hash(const std::filesystem::path& file);
+[[nodiscard]] Expected<std::uint64_t> file_hash(const std::filesystem::path& path);
 
 /// The hash of an executable file, as 16 hexadecimal digits: two programs with the same one compute the same.
 [[nodiscard]] Expected<std::string> program_hash(const std::filesystem::path& program);

@@ -64,6 +64,9 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
     return tl::unexpected(std::move(given.error()));
   }
   given_ = std::move(*given);
+  if (options_.log.empty() && !options_.log_filter.empty()) {
+    return unexpected(fmt::format("{}: expected --log FILE beside it", place_of("log-filter")));
+  }
   return choose_scenarios()
       .and_then([&] { return take_arrivals(); })
       .and_then([&] { return take_faults(); })
@@ -225,7 +228,9 @@ Expected<std::vector<std::string>> Invocation::arguments_with(
   std::vector<std::string> arguments{"--scenario", options_.scenario, "--seed", std::to_string(options_.seed)};
   const auto given = given_arguments();
   arguments.insert(arguments.end(), given.begin(), given.end());
-  for (const auto& [name, value] : parameters) {
+  for (const auto& parameter : parameters) {
+    const auto& name = parameter.first;
+    const auto& value = parameter.second;
     const auto same = std::find_if(given_.begin(), given_.end(), [&](const auto& flag) { return flag.name == name; });
     if (same != given_.end()) {
       return unexpected(fmt::format("--{} {}: the study gives this parameter its values", name, shown(same->value)));

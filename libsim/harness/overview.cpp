@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <string_view>
 
@@ -87,11 +88,20 @@ class Overview {
                 fmt::format("{:.0f} ms", outcome.wall_s * 1000)});
     last_experiment_ = experiment;
     ++scenarios_;
+    for (const JudgedTarget& judged : outcome.targets) {
+      if (judged.verdict != Verdict::met) {
+        open_ += fmt::format("{} {} {}: {} {} {}, target {} {} · docs/models/{}.md\n", experiment,
+                             outcome.result.scenario, judged.target.metric, to_text(judged.verdict),
+                             short_text(judged.estimate.mean), judged.target.unit, to_text(judged.target.comparison),
+                             short_text(judged.target.target), experiment);
+      }
+    }
   }
 
   [[nodiscard]] std::string text() const {
-    return table_.text(0) + fmt::format("\n{} scenarios, {} targets: {} met, {} degraded, {} missed · {:.2f} s\n",
-                                        scenarios_, all_.all(), all_.met, all_.degraded, all_.missed, wall_s_);
+    return table_.text(0) + (open_.empty() ? "" : "\n" + open_) +
+           fmt::format("\n{} scenarios, {} targets: {} met, {} degraded, {} missed · {:.2f} s\n", scenarios_,
+                       all_.all(), all_.met, all_.degraded, all_.missed, wall_s_);
   }
 
  private:
@@ -105,6 +115,7 @@ class Overview {
                     {"fingerprint"},
                     {"virtual time", TextTable::Align::right},
                     {"wall time", TextTable::Align::right}}};
+  std::string open_;  // a line for each target that is not met
   std::string last_experiment_;
   std::size_t scenarios_ = 0;
   VerdictCounts all_;
@@ -139,7 +150,10 @@ int run_all(const std::vector<Experiment>& experiments, const Arguments& argumen
   int status = static_cast<int>(ExitStatus::targets_met);
   for (const Experiment& experiment : experiments) {
     std::vector<ScenarioOutcome> outcomes;
-    const int one = run(experiment, quiet, out, err, environment, outcomes);
+    // The manifest of a scenario says how to repeat just this one, with the program that lies beside this.
+    Environment of_experiment = environment;
+    of_experiment.program = std::filesystem::path(environment.program).replace_filename(experiment.name()).string();
+    const int one = run(experiment, quiet, out, err, of_experiment, outcomes);
     status = gravity(one) > gravity(status) ? one : status;
     if (gravity(one) >= gravity(static_cast<int>(ExitStatus::bad_input))) {
       return status;

@@ -3,24 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <exception>
-#include <fstream>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <optional>
 
 #include "libsim/harness/atomic_folder.hpp"
 #include "libsim/harness/content_hash.hpp"
 #include "libsim/harness/determinism_check.hpp"
-#include "libsim/harness/event_log.hpp"
 #include "libsim/harness/event_stream.hpp"
 #include "libsim/harness/heap_shuffle.hpp"
 #include "libsim/harness/invocation.hpp"
 #include "libsim/harness/listing.hpp"
-#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/log_file.hpp"
 #include "libsim/harness/progress.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/replication_set.hpp"
@@ -33,44 +28,13 @@
 #include "libsim/harness/stream_process.hpp"
 #include "libsim/harness/study/baseline.hpp"
 #include "libsim/harness/study/study_flags.hpp"
+#include "libsim/harness/study/study_results.hpp"
 #include "libsim/harness/study/study_runner.hpp"
 #include "libsim/harness/wall_clock.hpp"
 
 namespace sim::harness {
 
 namespace {
-
-/// The file of `--log`, opened before anything runs.
-class LogFile {
- public:
-  static Expected<std::unique_ptr<LogFile>> open(const Invocation& invocation) {
-    errno = 0;
-    auto log = std::unique_ptr<LogFile>(new LogFile(invocation));
-    return log->file_ ? Expected<std::unique_ptr<LogFile>>(std::move(log))
-                      : unexpected(fmt::format("{}: cannot be written: {}", log->place_, std::strerror(errno)));
-  }
-
-  EventLog& events() { return events_; }
-
-  /// What to tell the user: that nothing was logged, or that the disk is full.
-  std::string finish() {
-    file_.close();
-    if (!file_) {
-      return fmt::format("{}: could not be written to its end", place_);
-    }
-    return events_.lines() == 0 ? fmt::format("{}: no event was logged", place_) : std::string{};
-  }
-
- private:
-  explicit LogFile(const Invocation& invocation)
-      : place_(invocation.place_of("log")),
-        file_(invocation.options().log),
-        events_(file_, ActorFilter(invocation.options().log_filter), std::numeric_limits<std::uint64_t>::max()) {}
-
-  std::string place_;
-  std::ofstream file_;
-  EventLog events_;
-};
 
 /// One call of the program.
 class Runner {
@@ -218,34 +182,15 @@ class Runner {
     if (!report) {
       return refuse(report.error());
     }
-    const auto folder = parent / fmt::format("{}-seed{}-{}", report->kind, options().seed, invocation_->study_hash());
-    auto files = report->files;
-    files.push_back({"manifest.json", study_manifest_json(description,
-                                                          {.kind = report->kind,
-                                                           .seed = options().seed,
-                                                           .study_hash = invocation_->study_hash(),
-                                                           .confidence = options().confidence,
-                                                           .wall_s = clock.seconds()},
-                                                          parameters())});
-    if (auto written = replace_folder(folder, files); !written) {
-      return refuse(written.error());
+    const auto folder = write_study(description, *report, *invocation_, clock.seconds());
+    if (!folder) {
+      return refuse(folder.error());
     }
-    print(*report, description, folder);
+    out_ << study_output(description, *report, *invocation_, *folder);
     for (const auto& [label, failure, reproducing] : report->failures) {
       report_failure(fmt::format("at {}: {}", label, failure.what()), reproducing);
     }
     return report->status;
-  }
-
-  void print(const StudyReport& report, const RunDescription& description, const std::filesystem::path& folder) {
-    if (options().format == OutputFormat::csv) {
-      out_ << report.csv;
-    } else if (options().format == OutputFormat::json) {
-      out_ << study_json(description, report.kind, report.csv, parameters());
-    } else if (!options().quiet) {
-      out_ << fmt::format("{} · {} · seed {} · configuration {}\n\n{}\nresults in {}\n", experiment_.name(),
-                          report.kind, options().seed, description.config_hash, report.text, folder.string());
-    }
   }
 
   ExitStatus run_scenarios(const std::vector<std::string>& arguments) {
@@ -268,27 +213,10 @@ class Runner {
     if (!failure) {
       return refuse(failure.error());
     }
-    if (auto known = check_metrics(); !*failure && !known) {
+    if (auto known = check_metrics(options().metrics, outcomes_); !*failure && !known) {
       return refuse(known.error());
     }
     return finish(description, *failure);
-  }
-
-  /// A metric of `--metric` that no scenario reports is a mistake; which ones there are is known only now.
-  [[nodiscard]] Expected<void> check_metrics() const {
-    std::vector<std::string> known;
-    for (const auto& outcome : outcomes_) {
-      for (const auto& estimate : outcome.result.metrics) {
-        known.push_back(estimate.metric);
-      }
-    }
-    for (const auto& metric : options().metrics) {
-      if (std::find(known.begin(), known.end(), metric) == known.end()) {
-        return unexpected(fmt::format("--metric {}: no scenario of this run reports such a metric{}", shown(metric),
-                                      did_you_mean(metric, known)));
-      }
-    }
-    return {};
   }
 
   /// Judges, writes and prints what ran to its end.

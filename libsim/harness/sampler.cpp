@@ -1,9 +1,13 @@
 #include "libsim/harness/sampler.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "libsim/caf/job_pool.hpp"
+#include "libsim/harness/nearest_name.hpp"
+#include "libsim/harness/quoting.hpp"
 #include "libsim/statistics/sample_size.hpp"
 
 namespace sim::harness {
@@ -119,6 +123,22 @@ Expected<void> sample(const std::vector<ReplicationSet*>& sets, const SamplingPl
       }
     }
     extensions = std::move(further);
+  }
+  return {};
+}
+
+Expected<void> check_metrics(const std::vector<std::string>& metrics, const std::vector<ScenarioOutcome>& outcomes) {
+  std::vector<std::string> known;
+  for (const auto& outcome : outcomes) {
+    for (const auto& estimate : outcome.result.metrics) {
+      known.push_back(estimate.metric);
+    }
+  }
+  for (const auto& metric : metrics) {
+    if (std::find(known.begin(), known.end(), metric) == known.end()) {
+      return unexpected(fmt::format("--metric {}: no scenario of this run reports such a metric{}", shown(metric),
+                                    did_you_mean(metric, known)));
+    }
   }
   return {};
 }

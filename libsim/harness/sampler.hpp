@@ -8,6 +8,7 @@
 #include "libsim/harness/invocation.hpp"
 #include "libsim/harness/options.hpp"
 #include "libsim/harness/replication_set.hpp"
+#include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/verdict.hpp"
 
 namespace sim::harness {
@@ -41,5 +42,10 @@ struct SamplingPlan {
 /// at least 10 replications at first).
 [[nodiscard]] Expected<void> sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan,
                                     const std::vector<Target>& targets, const ExtensionProgress& progress);
+
+/// A metric of `--metric` that no scenario reports is a mistake; which ones there are is known only after a run. The
+/// error names the nearest one.
+[[nodiscard]] Expected<void> check_metrics(const std::vector<std::string>& metrics,
+                                           const std::vector<ScenarioOutcome>& outcomes);
 
 }  // namespace sim::harness

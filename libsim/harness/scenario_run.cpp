@@ -6,6 +6,7 @@
 #include <array>
 
 #include "libsim/failure.hpp"
+#include "libsim/statistics/sample_summary.hpp"
 
 namespace sim::harness {
 
@@ -67,9 +68,8 @@ void ScenarioRun::report(std::string_view metric, std::string_view unit, double 
 
 void ScenarioRun::report_share(std::string_view metric, std::uint64_t part, std::uint64_t whole) {
   check(part <= whole, "a part is not more than the whole");
-  // 0 of 0 is not a number: there was nothing to measure.
-  const double share = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  add({.metric = std::string(metric), .unit = "%", .value = share, .samples = whole, .is_share = true});
+  const double share = whole == 0 ? nothing_measured : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  add({.metric = std::string(metric), .unit = "percent", .value = share, .samples = whole, .is_share = true});
 }
 
 void ScenarioRun::report_interval(std::string_view metric, std::string_view unit, const Interval& interval,

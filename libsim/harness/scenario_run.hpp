@@ -56,8 +56,8 @@ class ScenarioRun {
   /// (asserted).
   void report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples = 1);
 
-  /// The same for a metric that says which share of things had some property, in percent: `part` of `whole` of them, of
-  /// which none is counted twice. Over replications its interval keeps a width where a mean would have none.
+  /// The same for a metric that says which share of things had some property, in `percent`: `part` of `whole` of them,
+  /// of which none is counted twice. Over replications its interval keeps a width where a mean would have none.
   void report_share(std::string_view metric, std::uint64_t part, std::uint64_t whole);
 
   /// The same for a metric whose interval follows from this replication alone, as from batch means.

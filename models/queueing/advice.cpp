@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "libsim/harness/number_text.hpp"
+#include "models/queueing/warm_up.hpp"
 
 namespace sim::models::queueing {
 
@@ -33,6 +35,20 @@ double service_variation(const std::vector<JobClass>& classes) {
 
 std::string whole(double count) { return harness::with_thousands(static_cast<std::uint64_t>(std::ceil(count))); }
 
+/// The jobs that come within the warm-up, at the mean. What a pilot decides needs no advice.
+double warm_up_jobs(const Config& config) {
+  const WarmUpRule rule = warm_up_rule(config);
+  switch (rule.kind) {
+    case WarmUpRule::Kind::jobs:
+      return static_cast<double>(rule.jobs);
+    case WarmUpRule::Kind::time:
+      return to_seconds(rule.time) * arrivals_per_s_of(config);
+    case WarmUpRule::Kind::automatic:
+      break;
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
 // `memory` in jobs: as many arrive while the state is forgotten.
 void advise_of_length(harness::ScenarioRun& run, const Config& config, std::string_view who, double memory) {
   constexpr double measured_min = 100.0;
@@ -43,8 +59,8 @@ void advise_of_length(harness::ScenarioRun& run, const Config& config, std::stri
     run.warn(fmt::format("too short: {} needs {} jobs to forget its state, measure at least {} (--measured_jobs)", who,
                          whole(memory), whole(measured_min * memory)));
   }
-  if (static_cast<double>(config.warm_up) < warm_up_min * memory) {
-    run.warn(fmt::format("warm-up too short: {} needs {} jobs to forget its empty start, let it have {} (--warm_up)",
+  if (warm_up_jobs(config) < warm_up_min * memory) {
+    run.warn(fmt::format("warm-up too short: {} needs {} jobs to forget its empty start, let it have {} (--warm-up)",
                          who, whole(memory), whole(warm_up_min * memory)));
   }
 }
@@ -131,12 +147,13 @@ void advise_of_network(harness::ScenarioRun& run, const Config& config, const Ne
 void advise_of_customers(harness::ScenarioRun& run, const Config& config, std::uint32_t customers) {
   constexpr std::uint64_t rounds_min = 20;
   constexpr std::uint64_t warm_up_rounds_min = 3;
-  if (config.jobs < rounds_min * customers || config.warm_up < warm_up_rounds_min * customers) {
+  if (config.jobs < rounds_min * customers ||
+      warm_up_jobs(config) < static_cast<double>(warm_up_rounds_min * customers)) {
     run.warn(
         fmt::format("too short: {} customers come back {:.3g} times while measured, and {:.3g} times before: "
-                    "expected at least {} and {} (--measured_jobs, --warm_up)",
-                    customers, static_cast<double>(config.jobs) / customers,
-                    static_cast<double>(config.warm_up) / customers, rounds_min, warm_up_rounds_min));
+                    "expected at least {} and {} (--measured_jobs, --warm-up)",
+                    customers, static_cast<double>(config.jobs) / customers, warm_up_jobs(config) / customers,
+                    rounds_min, warm_up_rounds_min));
   }
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "libsim/failure.hpp"
+#include "libsim/text/quoting.hpp"
+#include "models/queueing/warm_up.hpp"
 
 namespace sim::models::queueing {
 
@@ -18,6 +20,9 @@ Expected<void> has_finite_mean(std::string_view parameter, const Distribution& d
 }
 
 Expected<void> validate_station(const Config& config) {
+  if (auto rule = parse_warm_up(config.warm_up); !rule) {
+    return unexpected(fmt::format("--warm-up {}: {}", shown(config.warm_up), rule.error().message));
+  }
   if (config.capacity > 0 && config.capacity < config.servers) {
     return unexpected(
         fmt::format("--capacity {}: expected 0 for no limit, or at least as many as --servers, which is {}",

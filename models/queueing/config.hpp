@@ -46,8 +46,8 @@ struct Config {
   std::string services;
   Duration trace_end = 0s;  ///< of the time averages; 0: when everybody has left
 
-  std::uint64_t jobs = 50'000;    ///< measured in a replication
-  std::uint64_t warm_up = 5'000;  ///< jobs before them
+  std::uint64_t jobs = 50'000;   ///< measured in a replication
+  std::string warm_up = "5000";  ///< what comes before them: see `WarmUpRule`
 };
 
 /// Whether jobs lose patience at all.

@@ -4,25 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 #include <vector>
 
+#include "libsim/statistics/batch_means.hpp"
 #include "libsim/statistics/order_statistics.hpp"
+#include "libsim/statistics/sample_summary.hpp"
 
 namespace sim::models::queueing {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
 double share_percent(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? nothing : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-}
-
-double mean_of(const std::vector<double>& values) {
-  return values.empty() ? nothing
-                        : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  return whole == 0 ? nothing_measured : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
 /// Reports metrics, each with its theory behind it.
@@ -32,29 +25,47 @@ class Reporter {
 
   void report(const std::string& metric, std::string_view unit, double value, std::uint64_t samples) {
     run_.report(metric, unit, value, samples);
-    if (const auto expected = theory_.value(metric)) {
-      run_.report(metric + "_theory", unit, *expected);
-    }
+    report_theory(metric, unit);
   }
 
   void report_times(const std::string& name, std::vector<double> times_s) {
-    report(name + "_mean", "s", mean_of(times_s), times_s.size());
+    report_mean(name, times_s);
     std::sort(times_s.begin(), times_s.end());
     for (const int percent : {50, 95, 99}) {
-      report(fmt::format("{}_p{}", name, percent), "s", times_s.empty() ? nothing : percentile(times_s, percent),
-             times_s.size());
+      report(fmt::format("{}_p{}", name, percent), "s",
+             times_s.empty() ? nothing_measured : percentile(times_s, percent), times_s.size());
     }
+  }
+
+  /// With an interval from batch means, for who looks at one long run; where that cannot be trusted there is none.
+  void report_mean(const std::string& name, const std::vector<double>& times_s) {
+    const std::string metric = name + "_mean";
+    const auto batches = batch_means(times_s);
+    if (batches && batches->independent) {
+      Interval interval = batches->interval;
+      interval.mean = mean_of(times_s);
+      run_.report_interval(metric, "s", interval, times_s.size());
+    } else {
+      run_.report(metric, "s", mean_of(times_s), times_s.size());
+    }
+    report_theory(metric, "s");
   }
 
   void report_means(const std::string& name, const std::vector<Moments>& by_class) {
     for (std::size_t job_class = 0; by_class.size() > 1 && job_class < by_class.size(); ++job_class) {
       const Moments& times = by_class[job_class];
-      report(fmt::format("{}_class_{}", name, job_class + 1), "s", times.count() == 0 ? nothing : times.mean(),
+      report(fmt::format("{}_class_{}", name, job_class + 1), "s", times.count() == 0 ? nothing_measured : times.mean(),
              times.count());
     }
   }
 
  private:
+  void report_theory(const std::string& metric, std::string_view unit) {
+    if (const auto expected = theory_.value(metric)) {
+      run_.report(metric + "_theory", unit, *expected);
+    }
+  }
+
   harness::ScenarioRun& run_;
   const Theory& theory_;
 };
@@ -103,8 +114,8 @@ void report_measures(harness::ScenarioRun& run, const Plant& plant, const Levels
     reporter.report("utilisation", "percent", 100.0 * levels.utilisation, counts.present);
   }
   const double measured_s = to_seconds(plant.measured());
-  reporter.report("throughput", "1/s", measured_s > 0.0 ? static_cast<double>(counts.served) / measured_s : nothing,
-                  counts.served);
+  reporter.report("throughput", "1/s",
+                  measured_s > 0.0 ? static_cast<double>(counts.served) / measured_s : nothing_measured, counts.served);
   reporter.report_times("wait", waits);
   reporter.report_means("wait_mean", record.waits_of_class_s());
   const auto waited = std::count_if(waits.begin(), waits.end(), [](double wait_s) { return wait_s > 0.0; });
@@ -128,7 +139,7 @@ void report_stations(harness::ScenarioRun& run, Plant& plant, const Theory& theo
                     100.0 * plant.mean_level("server_utilisation_ratio", station.name), visits);
     reporter.report(station.name + "_in_system_mean", "jobs", plant.mean_level("server_in_system_items", station.name),
                     visits);
-    reporter.report(station.name + "_sojourn_mean", "s", visits == 0 ? nothing : sojourns.mean(), visits);
+    reporter.report(station.name + "_sojourn_mean", "s", visits == 0 ? nothing_measured : sojourns.mean(), visits);
   }
 }
 

@@ -114,10 +114,11 @@ void describe(Parameters& parameters, Config& config) {
       .range(1, 10'000'000)
       .meaning("arrivals within the time that is measured, at the mean; a trace is measured as a whole")
       .source("the mean wait at a load of 80 % then varies by about 5 %");
-  parameters.add("warm_up", config.warm_up)
-      .unit("jobs")
-      .range(0, 10'000'000)
-      .meaning("arrivals, at the mean, before the measured time, from an empty start")
+  parameters.add("warm-up", config.warm_up)
+      .not_empty()
+      .placeholder("auto|TIME|JOBS|none")
+      .meaning(
+          "what is not measured after an empty start: a time, a number of jobs, or what MSER-5 drops of a pilot run")
       .source("a tenth of the measured ones");
 }
 

@@ -4,6 +4,7 @@
 #include "models/queueing/advice.hpp"
 #include "models/queueing/measures.hpp"
 #include "models/queueing/scenarios.hpp"
+#include "models/queueing/warm_up.hpp"
 
 namespace sim::models::queueing {
 
@@ -34,8 +35,10 @@ void closed(harness::ScenarioRun& run, const Config& config) {
   traffic.customers = config.closed_customers;
   traffic.think_time = config.closed_think_time;
   const double rounds_per_s = rounds_per_s_max(*read, config);
-  Plant plant(run.simulation(), stations_of(*read), std::move(traffic));
-  plant.warm_up(time_for(config.warm_up, rounds_per_s));
+  const auto plant_in = [&](Simulation& simulation) { return Plant(simulation, stations_of(*read), traffic); };
+  const Duration warm_up = warm_up_time(run, config, rounds_per_s, plant_in);
+  Plant plant = plant_in(run.simulation());
+  plant.warm_up(warm_up);
   plant.run_for(time_for(config.jobs, rounds_per_s));
   if (run.replication() == 0) {
     advise_of_customers(run, config, config.closed_customers);

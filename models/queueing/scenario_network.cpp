@@ -4,6 +4,7 @@
 #include "models/queueing/advice.hpp"
 #include "models/queueing/measures.hpp"
 #include "models/queueing/scenarios.hpp"
+#include "models/queueing/warm_up.hpp"
 
 namespace sim::models::queueing {
 
@@ -18,8 +19,10 @@ void network(harness::ScenarioRun& run, const Config& config) {
       arrivals_per_s += 1.0 / arrival->mean_s();
     }
   }
-  Plant plant(run.simulation(), stations_of(*read), std::move(traffic));
-  plant.warm_up(time_for(config.warm_up, arrivals_per_s));
+  const auto plant_in = [&](Simulation& simulation) { return Plant(simulation, stations_of(*read), traffic); };
+  const Duration warm_up = warm_up_time(run, config, arrivals_per_s, plant_in);
+  Plant plant = plant_in(run.simulation());
+  plant.warm_up(warm_up);
   plant.run_for(time_for(config.jobs, arrivals_per_s));
   if (run.replication() == 0) {
     advise_of_network(run, config, *read);

@@ -3,6 +3,7 @@
 #include "models/queueing/advice.hpp"
 #include "models/queueing/measures.hpp"
 #include "models/queueing/scenarios.hpp"
+#include "models/queueing/warm_up.hpp"
 
 namespace sim::models::queueing {
 
@@ -26,8 +27,12 @@ Traffic::Config traffic_of(const Config& config) {
 
 void station(harness::ScenarioRun& run, const Config& config) {
   const double arrivals_per_s = arrivals_per_s_of(config);
-  Plant plant(run.simulation(), {station_of(config)}, traffic_of(config));
-  plant.warm_up(time_for(config.warm_up, arrivals_per_s));
+  const auto plant_in = [&](Simulation& simulation) {
+    return Plant(simulation, {station_of(config)}, traffic_of(config));
+  };
+  const Duration warm_up = warm_up_time(run, config, arrivals_per_s, plant_in);
+  Plant plant = plant_in(run.simulation());
+  plant.warm_up(warm_up);
   plant.run_for(time_for(config.jobs, arrivals_per_s));
   if (run.replication() == 0) {
     advise_of_station(run, config);

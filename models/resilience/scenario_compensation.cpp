@@ -108,11 +108,7 @@ void compensation(harness::ScenarioRun& run, const Config& config) {
 
 void partial_compensation(harness::ScenarioRun& run, const Config& config) {
   const WorkflowCounts counts = compensations_fail(run.simulation(), config);
-  run.report("compensations_attempted", "percent",
-             counts.compensations_expected == 0 ? nothing_measured
-                                                : 100 * static_cast<double>(counts.compensations_attempted) /
-                                                      static_cast<double>(counts.compensations_expected),
-             counts.compensations_expected);
+  run.report_share("compensations_attempted", counts.compensations_attempted, counts.compensations_expected);
   report_count(run, "compensation_attempts_failed", counts.compensations_failed, counts.compensations_expected);
   report_count(run, "orphans_left", counts.orphans_left, counts.artifacts_created);
   report_count(run, "orphans_unreported", counts.orphans_unreported, counts.orphans_left);

@@ -18,10 +18,6 @@ constexpr std::array<std::string_view, 6> outcome_names = {"connection_failed", 
 
 }  // namespace
 
-double Accounts::success_percent() const {
-  return made == 0 ? nothing_measured : 100 * static_cast<double>(answered) / static_cast<double>(made);
-}
-
 Accounts& Accounts::operator+=(const Accounts& other) {
   made += other.made;
   answered += other.answered;

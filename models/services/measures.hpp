@@ -24,7 +24,6 @@ struct Accounts {
   [[nodiscard]] std::uint64_t failed_as(policies::ErrorClass error) const {
     return failed[static_cast<std::size_t>(error)];
   }
-  [[nodiscard]] double success_percent() const;
   Accounts& operator+=(const Accounts& other);
 };
 

@@ -47,7 +47,7 @@ void baseline(harness::ScenarioRun& run, const Config& config) {
     const std::uint64_t at_once = answered_at_once_max(provider, records);
     const std::string prefix = provider.name() + "_";
     report_response_times(run, prefix, response_times_s(records));
-    run.report(prefix + "success_rate", "percent", accounts.success_percent(), accounts.made);
+    run.report_share(prefix + "success_rate", accounts.answered, accounts.made);
     run.report(prefix + "operations_per_second", "ops/s",
                static_cast<double>(records.size()) / to_seconds(span(records)), records.size());
     run.report(prefix + "concurrent_requests", "count", static_cast<double>(at_once), accounts.answered);

@@ -138,8 +138,8 @@ void monitor(harness::ScenarioRun& run, const Config& config) {
   report_detection(run, config, brownout);
   run.report("slow_calls", "count", static_cast<double>(brownout.slow_calls()), brownout.accounts.made);
   run.report("slow_calls_without_brownout", "count", static_cast<double>(healthy.slow_calls()), healthy.accounts.made);
-  run.report("success_rate", "percent", brownout.accounts.success_percent(), brownout.accounts.made);
-  run.report("success_rate_without_brownout", "percent", healthy.accounts.success_percent(), healthy.accounts.made);
+  run.report_share("success_rate", brownout.accounts.answered, brownout.accounts.made);
+  run.report_share("success_rate_without_brownout", healthy.accounts.answered, healthy.accounts.made);
   Accounts all = brownout.accounts;
   all += healthy.accounts;
   report_accounts(run, all);

@@ -19,7 +19,7 @@ std::vector<Caller::Record> run_calls(harness::ScenarioRun& run, const Config& c
   auto records = ended_calls(simulation, callers);
   const Accounts accounts = accounts_of(stripe, callers);
   report_response_times(run, "", response_times_s(records));
-  run.report("success_rate", "percent", accounts.success_percent(), accounts.made);
+  run.report_share("success_rate", accounts.answered, accounts.made);
   run.report("operations_per_second", "ops/s", static_cast<double>(records.size()) / to_seconds(span(records)),
              records.size());
   run.report("calls_at_once_max", "count", static_cast<double>(answered_at_once_max(stripe, records)), records.size());

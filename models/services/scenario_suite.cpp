@@ -48,7 +48,7 @@ void run_suite(harness::ScenarioRun& run, const Config& config, ProviderId id) {
   const auto concurrent_records = ended_calls(simulation, {callers.back()});
   const Accounts accounts = accounts_of(provider, callers);
   report_response_times(run, "", response_times_s(records));
-  run.report("success_rate", "percent", accounts.success_percent(), accounts.made);
+  run.report_share("success_rate", accounts.answered, accounts.made);
   report_memory(run, provider, config);
   run.report("operations_per_second", "ops/s",
              static_cast<double>(concurrent_records.size()) / to_seconds(span(concurrent_records)),

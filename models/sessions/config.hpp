@@ -63,6 +63,12 @@ struct Config {
     std::uint32_t messages_per_snapshot = 10;
   } soak;
 
+  struct Prices {
+    double vcpu_hour_usd = 0.04048;
+    double gb_hour_usd = 0.004445;
+    double million_requests_usd = 0.50;
+  } prices;
+
   policies::FaultSchedule faults;  ///< times count from the start of a scenario, before its containers are ready
 
   Config();

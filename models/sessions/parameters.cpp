@@ -291,6 +291,25 @@ void describe_orchestration(Parameters& parameters, Config& config) {
       .source("assumed: standard resolution of a metrics service");
 }
 
+void describe_prices(Parameters& parameters, Config::Prices& prices) {
+  constexpr const char* fargate = "AWS Fargate, Linux on x86, on demand, us-east-1 (2024)";
+  parameters.add("price.vcpu_hour", prices.vcpu_hour_usd)
+      .unit("USD")
+      .range(0, 1'000)
+      .meaning("one core of a container for an hour")
+      .source(fargate);
+  parameters.add("price.gb_hour", prices.gb_hour_usd)
+      .unit("USD")
+      .range(0, 1'000)
+      .meaning("one GB of the memory limit of a container for an hour")
+      .source(fargate);
+  parameters.add("price.million_requests", prices.million_requests_usd)
+      .unit("USD")
+      .range(0, 1'000'000)
+      .meaning("one million calls of the queues")
+      .source("Amazon SQS, FIFO queues, us-east-1 (2024)");
+}
+
 }  // namespace
 
 void describe(Parameters& parameters, Config& config) {
@@ -303,6 +322,7 @@ void describe(Parameters& parameters, Config& config) {
   describe_work(parameters, config.container);
   describe_language_model(parameters, config);
   describe_orchestration(parameters, config);
+  describe_prices(parameters, config.prices);
   describe_scenarios(parameters, config);
 }
 

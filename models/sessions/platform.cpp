@@ -113,7 +113,7 @@ double Platform::queue_depth_integral_messages_s() const {
 }
 
 void Platform::spawn_queues(const Config& config) {
-  dead_letters_ = simulation_.spawn<CommandQueue>("dead-letter-queue", CommandQueue::Config{}, CommandQueue::Ports{});
+  dead_letters_ = simulation_.spawn<CommandQueue>(dead_letter_queue, CommandQueue::Config{}, CommandQueue::Ports{});
   for (std::uint32_t session = 0; session < extent_.sessions_count; ++session) {
     command_queues_.push_back(simulation_.spawn<CommandQueue>(fmt::format("session-queue-{}", session), config.queue,
                                                               CommandQueue::Ports{ledger_, dead_letters_}));

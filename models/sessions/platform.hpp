@@ -38,6 +38,7 @@ class Platform {
   using InterruptQueue = actors::MessageQueue<actors::Interrupt>;
 
   static constexpr Duration start_limit = 30min;
+  static constexpr const char* dead_letter_queue = "dead-letter-queue";
 
   Platform(Simulation& simulation, const Config& config, Extent extent);
   Platform(const Platform&) = delete;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -22,6 +23,7 @@ void burst(harness::ScenarioRun& run, const Config& config) {
   run.report("order_violations", "count",
              static_cast<double>(simulation.get(platform.client(0)).order_violations_count()), times.times_s.size());
   run.report("last_message_time", "s", percentile_of(times.times_s, 100), times.times_s.size());
+  report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }
 

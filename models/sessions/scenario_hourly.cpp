@@ -2,6 +2,7 @@
 #include <set>
 #include <vector>
 
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -129,10 +130,9 @@ void hourly(harness::ScenarioRun& run, const Config& config) {
   run.report("queue_depth_mean", "messages", depth / to_seconds(window) / platform.sessions_count());
   run.report("container_cpu_mean", "percent", cpu_percent, platform.containers().size());
   run.report("session_memory_max", "MB", memory_mb);
-  run.report("success_rate", "percent",
-             100 * static_cast<double>(times.answered_in_time) / static_cast<double>(times.times_s.size()),
-             times.times_s.size());
+  run.report_share("success_rate", times.answered_in_time, times.times_s.size());
   report_message_times(run, times);
+  report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }
 

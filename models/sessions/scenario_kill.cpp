@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -14,6 +15,7 @@ struct Recovery {
   double time_s = 0;
   std::uint64_t messages_lost = 0;
   Accounts accounts;
+  Usage usage;
 };
 
 bool is_answered(const Platform& platform, std::size_t message) {
@@ -48,6 +50,7 @@ Recovery kill_once(harness::ScenarioRun& run, const Config& config, const std::s
   recovery.time_s = to_seconds(recovery.recovered ? waited : simulation.now() - sent_at);
   recovery.messages_lost = platform.ledger().open_count();
   recovery.accounts = accounts(run, platform);
+  recovery.usage = usage(platform);
   return recovery;
 }
 
@@ -64,6 +67,9 @@ void kill(harness::ScenarioRun& run, const Config& config) {
              idle.accounts.sent + working.accounts.sent);
   Accounts both = idle.accounts;
   both += working.accounts;
+  Usage used = idle.usage;
+  used += working.usage;
+  report_cost(run, config, used);
   report_accounts(run, both);
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -18,9 +19,11 @@ void load(harness::ScenarioRun& run, const Config& config) {
 
   const MessageTimes times = message_times(platform, config.client.timeout);
   run.report("sessions_ok", "count", static_cast<double>(times.answered_in_time), times.times_s.size());
+  run.report_share("success_rate", times.answered_in_time, times.times_s.size());
   report_message_times(run, times);
   run.report("container_start_max", "s", starts->empty() ? nothing_measured : starts->max(), starts->count());
   run.report("container_start_mean", "s", starts->empty() ? nothing_measured : starts->mean(), starts->count());
+  report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }
 

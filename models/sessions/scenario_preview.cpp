@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/sessions/closed_loop.hpp"
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -33,6 +34,7 @@ void preview(harness::ScenarioRun& run, const Config& config) {
   }
   run.report("preview_load_p95", "s", percentile_of(load_times_s, 95), load_times_s.size());
   run.report("preview_load_p50", "s", percentile_of(load_times_s, 50), load_times_s.size());
+  report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }
 

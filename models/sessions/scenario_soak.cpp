@@ -1,4 +1,5 @@
 #include "models/sessions/closed_loop.hpp"
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -26,6 +27,7 @@ void soak(harness::ScenarioRun& run, const Config& config) {
   run.report("memory_growth", "MB", memory_mb.empty() ? nothing_measured : memory_mb.back() - memory_mb.front(),
              memory_mb.size());
   report_message_times(run, message_times(platform, config.client.timeout));
+  report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }
 

@@ -1,4 +1,5 @@
 #include "models/sessions/closed_loop.hpp"
+#include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
 #include "models/sessions/scenarios.hpp"
@@ -27,6 +28,7 @@ void switching(harness::ScenarioRun& run, const Config& config) {
   run.report("tree_switch_mean", "s",
              tree_switches && !tree_switches->empty() ? tree_switches->mean() : nothing_measured,
              tree_switches->count());
+  report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }
 

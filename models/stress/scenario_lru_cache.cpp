@@ -15,7 +15,7 @@ void lru_cache(harness::ScenarioRun& run, const Config& config) {
 
   const CacheFiller& seen = simulation.get(filler);
   report_count(run, "entries_max", seen.entries_max(), settings.inserts_count);
-  report_percent(run, "hot_hit_rate", seen.hits(), seen.reads());
+  run.report_share("hot_hit_rate", seen.hits(), seen.reads());
   report_count(run, "inserts", settings.inserts_count);
   report_count(run, "entries_at_end", seen.entries());
   report_count(run, "entries_evicted", seen.evictions());

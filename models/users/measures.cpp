@@ -21,8 +21,6 @@ constexpr std::array<std::pair<User::End, const char*>, 6> all_ends = {{{User::E
                                                                         {User::End::failed, "requests_failed"},
                                                                         {User::End::timed_out, "requests_timed_out"}}};
 
-double percent(double part, double whole) { return whole > 0 ? 100 * part / whole : nothing_measured; }
-
 /// The most workflows in progress at one time, out of their beginnings and ends; what ends at the moment when another
 /// begins is not counted with it.
 std::uint64_t most_at_once(const System& system) {
@@ -127,7 +125,7 @@ void report_workflows(harness::ScenarioRun& run, const System& system, Duration 
     }
   }
   const std::uint64_t started = times.size();
-  run.report("success_rate", "percent", percent(static_cast<double>(completed), static_cast<double>(started)), started);
+  run.report_share("success_rate", completed, started);
   report_times(run, times);
   run.report("throughput", "ops/s",
              span.length_s() > 0 ? static_cast<double>(steps) / span.length_s() : nothing_measured, steps);
@@ -160,20 +158,16 @@ void report_operations(harness::ScenarioRun& run, const System& system) {
     }
   }
   run.report("duration", "s", requests_span(system).length_s(), begun);
-  run.report("success_rate", "percent", percent(static_cast<double>(succeeded), static_cast<double>(begun)), begun);
+  run.report_share("success_rate", succeeded, begun);
   report_times(run, times);
 }
 
 void report_reads(harness::ScenarioRun& run, const System& system) {
   const Metrics& metrics = system.simulation().metrics();
-  const auto hits = static_cast<double>(metrics.counter_total("cache_hits_count"));
-  const auto lookups = hits + static_cast<double>(metrics.counter_total("cache_misses_count"));
-  run.report("cache_hit_rate", "percent", percent(hits, lookups), static_cast<std::uint64_t>(lookups));
-  const std::uint64_t answers = metrics.counter_total("record_answers_count");
-  run.report(
-      "outdated_reads", "percent",
-      percent(static_cast<double>(metrics.counter_total("outdated_answers_count")), static_cast<double>(answers)),
-      answers);
+  const std::uint64_t hits = metrics.counter_total("cache_hits_count");
+  run.report_share("cache_hit_rate", hits, hits + metrics.counter_total("cache_misses_count"));
+  run.report_share("outdated_reads", metrics.counter_total("outdated_answers_count"),
+                   metrics.counter_total("record_answers_count"));
 }
 
 void report_resources(harness::ScenarioRun& run, const System& system) {

@@ -11,10 +11,6 @@ namespace sim::models::workflow {
 
 namespace {
 
-double share_percent(std::size_t part, std::size_t whole) {
-  return 100 * static_cast<double>(part) / static_cast<double>(whole);
-}
-
 std::size_t deployed_within(const Platform& platform, Duration deadline) {
   return static_cast<std::size_t>(
       std::count_if(platform.records().begin(), platform.records().end(), [&](const auto& entry) {
@@ -60,10 +56,10 @@ void sustained(harness::ScenarioRun& run, const Config& config) {
   }
   platform.drain();
 
-  const double success_rate = share_percent(deployed_within(platform, load.deadline), sessions_count);
-  run.report("success_rate", "percent", success_rate, sessions_count);
+  const std::size_t deployed = deployed_within(platform, load.deadline);
+  run.report_share("success_rate", deployed, sessions_count);
   report_responses(run, platform, config);
-  platform.record("load.success_rate_percent", success_rate);
+  platform.record("load.success_rate_percent", 100 * static_cast<double>(deployed) / sessions_count);
   for (const double response : response_times_s(platform, config)) {
     platform.record("load.response_s", response);
   }
@@ -85,8 +81,8 @@ void burst(harness::ScenarioRun& run, const Config& config) {
       static_cast<std::size_t>(std::count_if(platform.records().begin(), platform.records().end(),
                                              [](const auto& entry) { return entry.second.accepted.value_or(false); }));
   const std::size_t deployed = deployed_within(platform, config.burst.deadline);
-  run.report("accepted_share", "percent", share_percent(accepted, sessions_count), sessions_count);
-  run.report("deployed_in_180s_share", "percent", share_percent(deployed, accepted), accepted);
+  run.report_share("accepted_share", accepted, sessions_count);
+  run.report_share("deployed_in_180s_share", deployed, accepted);
   report_responses(run, platform, config);
   run.report("answering_time", "s", answering_time_s(platform, began_at), sessions_count);
   platform.record("burst.size", sessions_count);

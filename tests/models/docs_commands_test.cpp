@@ -45,10 +45,15 @@ std::vector<Example> examples_of(const fs::path& page) {
         command = command.substr(0, command.size() - 1) + line.substr(line.find_first_not_of(' '));
       }
       in_example = true;
-    } else if (in_example && line.starts_with("    ")) {
-      examples.back().output.push_back(line.substr(indent));
-    } else if (in_example && !line.empty()) {
+    } else if (in_example && (line.empty() || line.starts_with("    "))) {
+      examples.back().output.push_back(line.substr(std::min(indent, line.size())));
+    } else {
       in_example = false;
+    }
+  }
+  for (Example& example : examples) {
+    while (!example.output.empty() && example.output.back().empty()) {
+      example.output.pop_back();
     }
   }
   return examples;
@@ -77,8 +82,12 @@ Lines words_of(const std::string& command) {
   return words;
 }
 
-/// What a program prints, run in a folder of its own. Pages about one system leave `./dev run` out.
-std::string output_of(Lines words) {
+/// What a program prints, run in a folder of its own; `echo $?` prints the status of the one before. Pages about one
+/// system leave `./dev run` out.
+std::string output_of(Lines words, int& last_status) {
+  if (words == Lines{"echo", "$?"}) {
+    return std::to_string(last_status);
+  }
   if (words.at(0) == "./dev") {
     words.erase(words.begin(), words.begin() + 2);
   }
@@ -101,7 +110,7 @@ std::string output_of(Lines words) {
   const fs::path folder = fs::temp_directory_path() / fmt::format("libsim-docs-{}", ::getpid());
   arguments.insert(arguments.end(), {"--out", folder.string()});
   std::ostringstream out;
-  harness::run(*experiment, arguments, out, out, {.program = words.at(0), .executable = {}});
+  last_status = harness::run(*experiment, arguments, out, out, {.program = words.at(0), .executable = {}});
   fs::remove_all(folder);
   return out.str();
 }
@@ -138,20 +147,25 @@ std::string first_wrong_line(const Example& example, const std::string& output) 
 
 }  // namespace
 
-TEST_CASE("every command of the pages about models prints what the page shows", "[docs]") {
+TEST_CASE("every command of README, guides and pages about models prints what the page shows", "[docs]") {
   const fs::path root = fs::path(LIBSIM_TEST_DATA).parent_path();
   const fs::path before = fs::current_path();
   fs::current_path(root);  // the pages name files as seen from there
-  std::size_t count = 0;
+  std::vector<fs::path> pages{root / "README.md"};
   for (const char* folder : {"models", "guides"}) {
     for (const auto& entry : fs::directory_iterator(root / "docs" / folder)) {
-      for (const Example& example : examples_of(entry.path())) {
-        const std::string output = output_of(words_of(example.command));
-        INFO(example.place << ": " << example.command << "\n" << output);
-        CHECK_FALSE(example.output.empty());
-        CHECK(first_wrong_line(example, output) == "");
-        ++count;
-      }
+      pages.push_back(entry.path());
+    }
+  }
+  std::size_t count = 0;
+  int last_status = 0;
+  for (const fs::path& page : pages) {
+    for (const Example& example : examples_of(page)) {
+      const std::string output = output_of(words_of(example.command), last_status);
+      INFO(example.place << ": " << example.command << "\n" << output);
+      CHECK_FALSE(example.output.empty());
+      CHECK(first_wrong_line(example, output) == "");
+      ++count;
     }
   }
   fs::current_path(before);

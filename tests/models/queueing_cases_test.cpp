@@ -172,11 +172,11 @@ void check_arrivals(const std::vector<std::string>& ids, const std::string& arri
 void check_limited(const std::vector<std::string>& ids) {
   const Row& row = row_of(ids.front());
   const std::string capacity = row.text("K_system").empty() ? row.text("c") : row.text("K_system");
-  check_markovian(ids, 30'000, {{"capacity", capacity}, {"warm_up", "1000"}});
+  check_markovian(ids, 30'000, {{"capacity", capacity}, {"warm-up", "1000"}});
 }
 
 void check_patience(const std::vector<std::string>& ids, const std::string& patience) {
-  check_markovian(ids, 20'000, {{"patience", patience}, {"warm_up", "1000"}});
+  check_markovian(ids, 20'000, {{"patience", patience}, {"warm-up", "1000"}});
 }
 
 void check_erlang_a(const std::vector<std::string>& ids) {
@@ -245,7 +245,7 @@ void check_closed(const std::string& id, const std::string& discipline) {
               {{"closed.network", file.path()},
                {"closed.customers", row.text("N")},
                {"closed.think_time", think_s > 0 ? exponential_rate(1 / think_s) : "0s"},
-               {"warm_up", "500"},
+               {"warm-up", "500"},
                {"measured_jobs", "5000"}});
 }
 
@@ -256,7 +256,7 @@ void check_repairs(const std::vector<std::string>& ids) {
                {"servers", row.text("servers")},
                {"think_time", exponential_rate(row.number("lambda_each"))},
                {"service", exponential_rate(row.number("mu"))},
-               {"warm_up", "1000"},
+               {"warm-up", "1000"},
                {"measured_jobs", "10000"}});
 }
 
@@ -289,7 +289,7 @@ TEST_CASE("queueing reproduces Erlang B, whatever the law of the service", "[que
   check_limited({"A-ERLB-01"});
   check_limited({"A-ERLB-03"});
   check_limited({"A-ERLB-05"});
-  check_service({"A-ERLB-07"}, "1s", 20'000, {{"servers", "10"}, {"capacity", "10"}, {"warm_up", "1000"}});
+  check_service({"A-ERLB-07"}, "1s", 20'000, {{"servers", "10"}, {"capacity", "10"}, {"warm-up", "1000"}});
 }
 
 TEST_CASE("queueing reproduces M/M/c/K", "[queueing][slow]") {

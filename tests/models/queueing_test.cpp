@@ -260,9 +260,9 @@ TEST_CASE("an unstable station of a network is reported by its name", "[queueing
 TEST_CASE("a run that is too short is reported, and services without a variance", "[queueing]") {
   CHECK(run("station").warnings.empty());
   CHECK(warns_of(run("station", {{"measured_jobs", "5000"}}), "too short: the station needs 73 jobs"));
-  CHECK(warns_of(run("station", {{"warm_up", "100"}}), "warm-up too short"));
+  CHECK(warns_of(run("station", {{"warm-up", "100"}}), "warm-up too short"));
   CHECK(warns_of(run("network", {{"measured_jobs", "5000"}}), "too short: station desk needs 73 jobs"));
-  CHECK(warns_of(run("closed", {{"closed.customers", "300"}, {"warm_up", "500"}, {"measured_jobs", "3000"}}),
+  CHECK(warns_of(run("closed", {{"closed.customers", "300"}, {"warm-up", "500"}, {"measured_jobs", "3000"}}),
                  "300 customers come back 10 times while measured, and 1.67 times before"));
   CHECK(warns_of(run("station", {{"sources", "300"}, {"measured_jobs", "3000"}}), "300 customers come back 10 times"));
   const Parameters heavy{{"service", "pareto(shape=1.8, minimum=0.4s)"}, {"measured_jobs", "2000"}};
@@ -296,4 +296,42 @@ TEST_CASE("exact times are seconds or durations, and a wrong one is named by its
 
 TEST_CASE("the page of queueing lists every parameter with its default", "[queueing][docs]") {
   CHECK(sim::testing::undocumented_parameters(models::queueing::experiment()) == std::vector<std::string>{});
+}
+
+TEST_CASE("the warm-up is a number of jobs, a time, or nothing", "[queueing]") {
+  const auto fingerprint = [](const char* warm_up) {
+    return run("station", {{"warm-up", warm_up}, {"measured_jobs", "2000"}}).totals;
+  };
+  CHECK(fingerprint("400").virtual_time == from_seconds(2400 / 0.8));
+  // 500 s of the 0.8 jobs per second of the defaults.
+  CHECK(fingerprint("500s") == fingerprint("400"));
+  CHECK(fingerprint("none") == fingerprint("0"));
+  CHECK_THAT(refusal({{"warm-up", "long"}}), Catch::Contains("--warm-up long: expected none, auto, a number of jobs"));
+}
+
+TEST_CASE("an automatic warm-up drops the filling of a busy station, and next to nothing where it is seldom busy",
+          "[queueing]") {
+  const auto warmed_up_s = [](const char* arrival) {
+    // The pilot runs for as long as is measured, the rest of the virtual time is the warm-up.
+    const auto result = run("station", {{"warm-up", "auto"}, {"arrival", arrival}, {"measured_jobs", "20000"}});
+    const double measured_s = 20'000 * parse_distribution(arrival).value().mean_s();
+    return (to_seconds(result.totals.virtual_time) - 2 * measured_s) / measured_s;
+  };
+  CHECK(warmed_up_s("exponential(5s)") < 0.02);
+  CHECK(warmed_up_s("exponential(1.02s)") > 0.02);
+}
+
+TEST_CASE("a pilot that is too short for MSER-5 says so", "[queueing]") {
+  CHECK(warns_of(run("station", {{"warm-up", "auto"}, {"measured_jobs", "30"}}), "nothing is dropped"));
+}
+
+TEST_CASE("one long run has intervals of its means, unless its batches are correlated", "[queueing]") {
+  const auto one = run("station", {{"measured_jobs", "200000"}});
+  const harness::Estimate* sojourn = one.find("sojourn_mean");
+  REQUIRE(sojourn->half_width.has_value());
+  CHECK(std::abs(sojourn->mean - 5.0) < 2 * *sojourn->half_width);
+  CHECK_FALSE(one.find("sojourn_p95")->half_width.has_value());
+  CHECK_FALSE(run("station", {{"arrival", "exponential(1.01s)"}, {"measured_jobs", "5000"}})
+                  .find("sojourn_mean")
+                  ->half_width.has_value());
 }

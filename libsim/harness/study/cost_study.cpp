@@ -201,7 +201,8 @@ Expected<StudyReport> run_cost_study(Study& study) {
     mark_front(study, candidates);
   }
   StudyReport report{.kind = "minimize", .text = cost_table(study, candidates), .csv = cost_csv(candidates)};
-  if (const Candidate* best = cheapest(candidates)) {
+  const Candidate* best = cheapest(candidates);
+  if (best != nullptr) {
     report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
                                best->point->label(), rivals(study, candidates, *best));
     for (const auto& candidate : candidates) {

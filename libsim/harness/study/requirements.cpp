@@ -40,10 +40,15 @@ Target without_critical(Target target) {
   return target;
 }
 
+/// An interval beside its bound, both in the unit of the metric.
+std::string text_of(const std::string& scenario, const Estimate& estimate, std::string_view relation, double bound) {
+  return fmt::format("{} {} {} {}, required {} {}", scenario, estimate.metric, with_half_width(estimate), estimate.unit,
+                     relation, short_text(bound));
+}
+
 Opinion opinion_of(const Target& target, const Estimate& estimate, const std::string& scenario) {
   return {answer_of(judge(without_critical(target), estimate)),
-          fmt::format("{} {} {} {}, required {} {}", scenario, estimate.metric, with_half_width(estimate),
-                      estimate.unit, to_text(target.comparison), short_text(target.target))};
+          text_of(scenario, estimate, to_text(target.comparison), target.target)};
 }
 
 Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estimate& estimate,
@@ -54,8 +59,7 @@ Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estima
   }
   const double half_width = estimate.half_width.value_or(0.0);
   return Opinion{study::answer_of(requirement.relation, estimate.mean - half_width, estimate.mean + half_width, *bound),
-                 fmt::format("{} {} {} {}, required {}", scenario, estimate.metric, with_half_width(estimate),
-                             estimate.unit, requirement.text)};
+                 text_of(scenario, estimate, to_text(requirement.relation), *bound)};
 }
 
 bool is_about(const study::Requirement& requirement, const std::string& scenario) {

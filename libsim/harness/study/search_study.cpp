@@ -200,7 +200,9 @@ std::string conclusion(const Study& study, const Goal& goal, const study::Search
                        const std::vector<std::string>& values, const Interrogation& asked) {
   using Outcome = study::SearchResult::Outcome;
   if (found.outcome == Outcome::none_passes) {
-    return fmt::format("no {} from {} to {} passes\n", goal.parameter, values.front(), values.back());
+    return fmt::format("no {} from {} to {} passes: {} does not, and a search supposes that {} is never worse\n",
+                       goal.parameter, values.front(), values.back(), goal.least ? values.back() : values.front(),
+                       goal.least ? "more" : "less");
   }
   const std::string& value = values[*found.candidate];
   std::string text = fmt::format("{} {} that passes: {}  (confidence {} %)\n", goal.word(), goal.parameter, value,

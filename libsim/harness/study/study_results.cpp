@@ -1,0 +1,43 @@
+#include "libsim/harness/study/study_results.hpp"
+
+#include <fmt/format.h>
+
+#include "libsim/harness/atomic_folder.hpp"
+
+namespace sim::harness {
+
+Expected<std::filesystem::path> write_study(const RunDescription& run, const StudyReport& report,
+                                            const Invocation& invocation, double wall_s) {
+  const Options& options = invocation.options();
+  const StudyDescription study{.kind = report.kind,
+                               .seed = options.seed,
+                               .study_hash = invocation.study_hash(),
+                               .confidence = options.confidence,
+                               .wall_s = wall_s};
+  const auto folder = std::filesystem::path(options.out) / run.experiment /
+                      fmt::format("{}-seed{}-{}", study.kind, study.seed, study.study_hash);
+  auto files = report.files;
+  files.push_back({"manifest.json", study_manifest_json(run, study, invocation.setup().parameters())});
+  return replace_folder(folder, files).map([&] { return folder; });
+}
+
+std::string study_output(const RunDescription& run, const StudyReport& report, const Invocation& invocation,
+                         const std::filesystem::path& folder) {
+  const Options& options = invocation.options();
+  switch (options.format) {
+    case OutputFormat::csv:
+      return report.csv;
+    case OutputFormat::json:
+      return study_json(run, report.kind, report.csv, invocation.setup().parameters());
+    case OutputFormat::table:
+      break;
+  }
+  if (options.quiet) {
+    return {};
+  }
+  const std::string text = report.text.substr(0, report.text.find_last_not_of('\n') + 1);
+  return fmt::format("{} · {} · seed {} · configuration {}\n\n{}\n\nresults in {}\n", run.experiment, report.kind,
+                     options.seed, run.config_hash, text, folder.string());
+}
+
+}  // namespace sim::harness
