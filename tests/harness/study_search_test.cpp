@@ -30,7 +30,7 @@ TEST_CASE("the least value is found whose interval meets the requirement, with t
   const toy::Call call = search({"--find-min", "x", "--sweep", "x=1:20:1", "--subject-to", "wait < 7.5"});
   CHECK(call.status == 0);
   CHECK_THAT(call.out, Contains("least x that passes: 13  (confidence 95 %)\n  12 does not pass: line wait ") &&
-                           Contains(" s, required wait < 7.5\n") && Contains("  configured: 10 (+30 %)\n") &&
+                           Contains(" s, required < 7.5\n") && Contains("  configured: 10 (+30 %)\n") &&
                            Contains("\n  at x=13  metric"));
   const auto folder = toy::only_folder("results/toy_law", "find-min-");
   std::string answers;
@@ -119,7 +119,8 @@ TEST_CASE("when no candidate passes, the status is 1", "[search]") {
   const toy::WorkingFolder here;
   const toy::Call call = search({"--find-max", "x", "--sweep", "x=14:18:1", "--subject-to", "wait > 7.5"});
   CHECK(call.status == 1);
-  CHECK_THAT(call.out, Contains("no x from 14 to 18 passes\n"));
+  CHECK_THAT(call.out,
+             Contains("no x from 14 to 18 passes: 14 does not, and a search supposes that less is never worse\n"));
 }
 
 TEST_CASE("a candidate that the replications cannot decide counts as no, and the status is 4", "[search]") {
@@ -132,7 +133,8 @@ TEST_CASE("a candidate that the replications cannot decide counts as no, and the
   const toy::Call none =
       search({"--find-min", "x", "--sweep", "x=10:12:1", "--subject-to", "wait < 8", "--replications-max", "40"});
   CHECK(none.status == 4);
-  CHECK_THAT(none.out, Contains("no x from 10 to 12 passes\n"));
+  CHECK_THAT(none.out,
+             Contains("no x from 10 to 12 passes: 12 does not, and a search supposes that more is never worse\n"));
 }
 
 TEST_CASE("a candidate gets more replications only while it is undecided", "[search]") {

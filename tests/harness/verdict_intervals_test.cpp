@@ -140,13 +140,13 @@ TEST_CASE("a target for an exact value needs it in each replication", "[verdict]
 
 TEST_CASE("a share that every sample has keeps the width of Wilson's interval", "[verdict]") {
   // 250 of 250: from n / (n + z²) = 250 / 253.8415 = 98.4867 % to 100 %, as z = 1.959964.
-  const toy::Call call = judged(toy::law(), "line", {"good,%,>=,99,"}, {"--replications", "5"});
+  const toy::Call call = judged(toy::law(), "line", {"good,percent,>=,99,"}, {"--replications", "5"});
   CHECK(call.status == 4);
-  CHECK_THAT(call.out, Contains("  good          100  ± 1.5133   %        >= 99   inconclusive      250\n"));
-  CHECK(status_of_line("good,%,>=,98.48,", "5") == 0);
-  CHECK(status_of_line("good,%,>=,98.49,", "5") == 4);
+  CHECK_THAT(call.out, Contains("  good          100  ± 1.5133   percent  >= 99   inconclusive      250\n"));
+  CHECK(status_of_line("good,percent,>=,98.48,", "5") == 0);
+  CHECK(status_of_line("good,percent,>=,98.49,", "5") == 4);
   // 400 of 400: 99.0488 %.
-  CHECK(status_of_line("good,%,>=,99,", "8") == 0);
+  CHECK(status_of_line("good,percent,>=,99,", "8") == 0);
 }
 
 TEST_CASE("an interval that a single replication gives is judged like one over replications", "[verdict]") {
