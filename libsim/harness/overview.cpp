@@ -90,10 +90,9 @@ class Overview {
     ++scenarios_;
     for (const JudgedTarget& judged : outcome.targets) {
       if (judged.verdict != Verdict::met) {
-        open_ += fmt::format("{} {} {}: {} {} {}, target {} {} · docs/models/{}.md\n", experiment,
-                             outcome.result.scenario, judged.target.metric, to_text(judged.verdict),
-                             short_text(judged.estimate.mean), judged.target.unit, to_text(judged.target.comparison),
-                             short_text(judged.target.target), experiment);
+        open_ += fmt::format("{} {}: {} {}, {} {}, target {} {}\n", experiment, outcome.result.scenario,
+                             judged.target.metric, to_text(judged.verdict), short_text(judged.estimate.mean),
+                             judged.target.unit, to_text(judged.target.comparison), short_text(judged.target.target));
       }
     }
   }

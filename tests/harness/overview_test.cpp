@@ -67,12 +67,14 @@ toy::Call call_all(const std::vector<sim::harness::Experiment>& experiments,
 TEST_CASE("one table has a row per scenario of each experiment, and the sum of all verdicts", "[overview]") {
   const toy::Call call = call_all({reporting("good", 1), reporting("tired", 7), counting_days()}, {"--seed", "3"});
   const auto lines = toy::lines_of(call.out);
-  REQUIRE(lines.size() == 7);
+  REQUIRE(lines.size() == 10);
   CHECK_THAT(lines[0], Catch::StartsWith("system  ") && Catch::Contains("degraded  missed  fingerprint"));
   CHECK_THAT(lines[1], Catch::StartsWith("good    only") && Catch::Contains(" 1         ·       ·  "));
   CHECK_THAT(lines[2], Catch::StartsWith("tired   only") && Catch::Contains(" ·         1       ·  "));
   CHECK_THAT(lines[2], Catch::Contains("  2 s  "));
-  CHECK_THAT(lines[6], Catch::StartsWith("4 scenarios, 3 targets: 1 met, 1 degraded, 1 missed · "));
+  CHECK_THAT(lines[6], Catch::StartsWith("tired only: ") && Catch::Contains("degraded, 7 "));
+  CHECK_THAT(lines[7], Catch::Contains(": ") && Catch::Contains(" missed, ") && Catch::Contains(", target "));
+  CHECK_THAT(lines[9], Catch::StartsWith("4 scenarios, 3 targets: 1 met, 1 degraded, 1 missed · "));
   CHECK(call.err.empty());
   CHECK(call.status == 1);
 }

@@ -112,10 +112,13 @@ TEST_CASE("every number of every formula is met by the simulation", "[queueing][
   check_theory("station", {{"measured_jobs", jobs}}, 13);
   check_theory("station", {{"discipline", "lifo"}, {"measured_jobs", jobs}}, 7);
   check_theory("station", {{"discipline", "siro"}, {"service", "uniform(0s, 2s)"}, {"measured_jobs", jobs}}, 6);
-  check_theory("station", {{"discipline", "sjf"}, {"service", "lognormal(mean=1s, cv=1.5)"}, {"measured_jobs", jobs}}, 4);
-  check_theory("station", {{"discipline", "srpt"}, {"service", "pareto(shape=2.5, minimum=600ms)"}, {"measured_jobs", jobs}}, 4);
+  check_theory("station", {{"discipline", "sjf"}, {"service", "lognormal(mean=1s, cv=1.5)"}, {"measured_jobs", jobs}},
+               4);
+  check_theory("station",
+               {{"discipline", "srpt"}, {"service", "pareto(shape=2.5, minimum=600ms)"}, {"measured_jobs", jobs}}, 4);
   check_theory("station", {{"discipline", "srpt"}, {"measured_jobs", jobs}}, 4);
-  check_theory("station", {{"discipline", "ps"}, {"servers", "2"}, {"service", "uniform(0s, 3s)"}, {"measured_jobs", jobs}}, 4);
+  check_theory("station",
+               {{"discipline", "ps"}, {"servers", "2"}, {"service", "uniform(0s, 3s)"}, {"measured_jobs", jobs}}, 4);
   check_theory("station", {{"discipline", "ps"}, {"capacity", "4"}, {"service", "1s"}, {"measured_jobs", jobs}}, 5);
   check_theory("station",
                {{"discipline", "priority"},
@@ -124,9 +127,11 @@ TEST_CASE("every number of every formula is met by the simulation", "[queueing][
                 {"priority.preemptive", "on"},
                 {"measured_jobs", jobs}},
                8);
-  check_theory("station", {{"discipline", "priority"}, {"priority.services", "500ms; exponential(1s)"}, {"measured_jobs", jobs}},
+  check_theory("station",
+               {{"discipline", "priority"}, {"priority.services", "500ms; exponential(1s)"}, {"measured_jobs", jobs}},
                8);
-  check_theory("station", {{"capacity", "6"}, {"patience", "exponential(3s)"}, {"servers", "2"}, {"measured_jobs", jobs}}, 8);
+  check_theory("station",
+               {{"capacity", "6"}, {"patience", "exponential(3s)"}, {"servers", "2"}, {"measured_jobs", jobs}}, 8);
   check_theory("station", {{"patience", "2s"}, {"measured_jobs", jobs}}, 6);
   check_theory("station", {{"capacity", "3"}, {"servers", "2"}, {"measured_jobs", jobs}}, 10);
   check_theory("station", {{"sources", "6"}, {"think_time", "uniform(0s, 8s)"}, {"measured_jobs", jobs}}, 6);
@@ -139,9 +144,14 @@ TEST_CASE("the table of theory shows each metric with its interval and z-score",
   harness::ScenarioResult result;
   result.scenario = "station";
   result.replications = 5;
-  result.metrics = {
-      {.metric = "wait_mean", .unit = "s", .mean = 4.5, .half_width = 0.7, .samples = 9, .replications = 5}};
-  // Student's t for 4 degrees of freedom is 2.7764: the standard error is 0.7 / 2.7764, and 0.5 is 1.98 of them.
+  result.metrics = {{.metric = "wait_mean",
+                     .unit = "s",
+                     .mean = 4.5,
+                     .half_width = 0.7,
+                     .samples = 9,
+                     .replications = 5,
+                     .standard_error = 0.7 / 2.7764}};
+  // 0.5 is 1.98 standard errors, whatever the confidence of the half-width.
   CHECK(theory_table(result, config_of({})) ==
         "theory: M/M/1\n"
         "  metric     simulated    ±  theory  unit      z\n"
