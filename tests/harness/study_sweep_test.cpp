@@ -115,7 +115,7 @@ TEST_CASE("a grid goes through its last axis first", "[sweep]") {
   CHECK(points_of({"--sweep", "x=1:64:x4"}, {"x"}) == std::vector<std::string>{"1", "4", "16", "64"});
 }
 
-TEST_CASE("--where leaves points out, and sees the parameters that do not vary", "[sweep]") {
+TEST_CASE("the flag --where leaves points out, and sees the parameters that do not vary", "[sweep]") {
   CHECK(points_of({"--sweep", "x=1:3:1", "--sweep", "y=1:3:1", "--where", "y<=x", "--where", "x*y != 4"}, {"x", "y"}) ==
         std::vector<std::string>{"1 1", "2 1", "3 1", "3 2", "3 3"});
   CHECK(points_of({"--sweep", "x=1:6:1", "--where", "x > z", "--z", "4"}, {"x"}) == std::vector<std::string>{"5", "6"});

@@ -99,7 +99,7 @@ TEST_CASE("an inconclusive verdict says how many more replications would probabl
   CHECK_THAT(call.out, Contains("1 target: 0 met, 0 degraded, 0 missed, 1 inconclusive · "));
 }
 
-TEST_CASE("--precision replicates until the half-width is that share of the mean", "[verdict]") {
+TEST_CASE("the flag --precision replicates until the half-width is that share of the mean", "[verdict]") {
   // An even number n of replications has the variance n / (n - 1): the half-width is t / √(n - 1). At 19 degrees it is
   // 2.093024 / √19 = 0.480175; the first ten gave 0.754052 and foretold 20.
   const toy::Call call = judged(alternating(), "only", {"value,s,<,100,"}, {"--precision", "0.05"});
@@ -110,7 +110,8 @@ TEST_CASE("--precision replicates until the half-width is that share of the mean
   CHECK_THAT(enough.out, Contains("10 replications"));
 }
 
-TEST_CASE("--precision goes on until the verdict is certain, or until there are --replications-max", "[verdict]") {
+TEST_CASE("the flag --precision goes on until the verdict is certain, or until there are --replications-max",
+          "[verdict]") {
   const std::string target = "value,s,<,10.5,";
   const toy::Call certain = judged(alternating(), "only", {target}, {"--precision", "0.5"});
   CHECK(certain.status == 0);
