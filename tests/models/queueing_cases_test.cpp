@@ -156,17 +156,19 @@ void check_markovian(const std::vector<std::string>& ids, std::uint64_t jobs, co
 /// Poisson arrivals of the case's rate, and this service.
 void check_service(const std::vector<std::string>& ids, const std::string& service, std::uint64_t jobs,
                    const Flags& more = {}) {
-  Flags flags{
-      {"arrival", exponential_rate(row_of(ids.front()).number("lambda"))}, {"service", service}, {"measured_jobs", count(jobs)}};
+  Flags flags{{"arrival", exponential_rate(row_of(ids.front()).number("lambda"))},
+              {"service", service},
+              {"measured_jobs", count(jobs)}};
   flags.insert(flags.end(), more.begin(), more.end());
   check_cases(ids, "station", flags);
 }
 
 /// These arrivals, and exponential services of the case's rate.
 void check_arrivals(const std::vector<std::string>& ids, const std::string& arrival, std::uint64_t jobs) {
-  check_cases(
-      ids, "station",
-      {{"arrival", arrival}, {"service", exponential_rate(row_of(ids.front()).number("mu"))}, {"measured_jobs", count(jobs)}});
+  check_cases(ids, "station",
+              {{"arrival", arrival},
+               {"service", exponential_rate(row_of(ids.front()).number("mu"))},
+               {"measured_jobs", count(jobs)}});
 }
 
 void check_limited(const std::vector<std::string>& ids) {
