@@ -6,7 +6,10 @@
 #include <array>
 
 #include "libsim/failure.hpp"
+#include "libsim/harness/number_text.hpp"
+#include "libsim/statistics/littles_law.hpp"
 #include "libsim/statistics/sample_summary.hpp"
+#include "libsim/statistics/stability.hpp"
 
 namespace sim::harness {
 
@@ -103,6 +106,30 @@ void ScenarioRun::report_account(Account account) {
   const double whole = value_of(account.whole);
   check(sum == whole, fmt::format("{} is {}, but its parts add up to {}", account.whole, whole, sum));
   replication_.accounts.push_back(std::move(account));
+}
+
+void ScenarioRun::check_littles_law(std::string_view what, double number_integral, double sum_of_times) {
+  if (!holds_from_empty_to_empty(number_integral, sum_of_times)) {
+    warn(
+        fmt::format("Little's law is violated: the number of {} in the system over time gives {} s, but they were there "
+                    "for {} s",
+                    what, short_text(number_integral), short_text(sum_of_times)));
+  }
+}
+
+void ScenarioRun::check_steady(std::string_view what, std::span<const double> levels) {
+  constexpr std::size_t levels_min = 100;
+  if (levels.size() < levels_min) {
+    return;
+  }
+  const auto growth = growth_of_run(levels);
+  check(growth.has_value(), "levels are numbers");
+  if (growth->growing) {
+    warn(
+        fmt::format("unstable, or too short: {} grew over the run by {:.0f} % of the mean; no mean of this run tells of "
+                    "a steady state",
+                    what, 100 * growth->share));
+  }
 }
 
 void ScenarioRun::attach(std::string_view file_name, std::string text) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,17 @@ class ScenarioRun {
   /// Declares that `account.whole` is the sum of `account.parts`, all of them reported already: asserted to hold
   /// exactly, and shown as one line instead of a row each.
   void report_account(Account account);
+
+  /// Checks Little's law in a run that began empty: `number_integral` is the number of them in the system over time, in
+  /// entities × seconds, and `sum_of_times` the seconds that they spent there, those still inside up to now included.
+  /// They may differ by rounding only; a larger gap becomes a warning. The check is worth as much as the two observers
+  /// are apart: a gauge of the system and the clocks of its clients, say.
+  void check_littles_law(std::string_view what, double number_integral, double sum_of_times);
+
+  /// Checks that a system which is meant to be in a steady state is: warns when `levels`, such as the times of its
+  /// requests in the order of their arrival, grow over the run (`growth_of_run`). Fewer than 100 levels tell nothing.
+  /// Only numbers (asserted).
+  void check_steady(std::string_view what, std::span<const double> levels);
 
   /// A text for the results folder, such as a report for people or other programs. The name is that of a file in the
   /// folder, in lower case, given once, and not that of a file which all scenarios have (asserted).

@@ -28,6 +28,7 @@ void trace(harness::ScenarioRun& run, const Config& config) {
                          exact.interarrivals.size(), exact.services.size()));
   }
   check_littles_law(run, plant);
+  run.check_steady("the sojourns", plant.record().sojourns_s());
   report_measures(run, plant, levels, {});
 }
 
