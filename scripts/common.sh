@@ -8,7 +8,7 @@ JOBS=$(nproc)
 PACKAGES_TO_BUILD=(g++ cmake ninja-build libcaf-dev libboost-program-options-dev libboost-dev catch2 libfccp-dev
   nlohmann-json3-dev libfmt-dev libpcg-cpp-dev libxxhash-dev libexpected-dev libbenchmark-dev librapidcheck-dev
   libmuparser-dev)
-PACKAGES_TO_CHECK=(clang clang-format clang-tidy)
+PACKAGES_TO_CHECK=(clang libclang-rt-dev clang-format clang-tidy)
 
 # Exit statuses of this tool. An experiment that ran exits with its own: 0, 1, 2, 3 or 4.
 readonly USAGE=2 BUILD_FAILED=3

@@ -111,17 +111,8 @@ class TraceReader {
   }
 
   Expected<Arrivals> read() && {
-    for (;;) {
-      const auto more = csv_.next_row();
-      if (!more) {
-        return tl::unexpected(more.error());
-      }
-      if (!*more) {
-        break;
-      }
-      if (auto added = add_row(); !added) {
-        return tl::unexpected(added.error());
-      }
+    if (auto added = csv_.each_row([&] { return add_row(); }); !added) {
+      return tl::unexpected(added.error());
     }
     if (arrivals_.empty()) {
       return unexpected(fmt::format("{}: has no arrivals: expected a row for each", shown_path(arrivals_.source)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -34,6 +35,37 @@ class CsvFile {
 
   /// The index of a column; the error says which columns there are.
   [[nodiscard]] Expected<std::size_t> column(std::string_view name) const;
+
+  /// The indices of several columns, in the order of the names.
+  template <std::size_t n>
+  [[nodiscard]] Expected<std::array<std::size_t, n>> columns_named(const std::array<std::string_view, n>& names) const {
+    std::array<std::size_t, n> indices{};
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto index = column(names[i]);
+      if (!index) {
+        return tl::unexpected(index.error());
+      }
+      indices[i] = *index;
+    }
+    return indices;
+  }
+
+  /// Calls `read`, which gives an `Expected<void>`, for each row that is left, up to the first error.
+  template <class Read>
+  [[nodiscard]] Expected<void> each_row(Read read) {
+    for (;;) {
+      const auto more = next_row();
+      if (!more) {
+        return tl::unexpected(more.error());
+      }
+      if (!*more) {
+        return {};
+      }
+      if (Expected<void> done = read(); !done) {
+        return done;
+      }
+    }
+  }
 
   /// Moves to the next row; false at the end. Refuses a row with more or fewer fields than the header.
   [[nodiscard]] Expected<bool> next_row();

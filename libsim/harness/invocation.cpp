@@ -71,7 +71,7 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
       .and_then([&] { return take_arrivals(); })
       .and_then([&] { return take_faults(); })
       .and_then([&] { return setup_->validate(); })
-      .and_then([&] { return take_model_files(); })
+      .and_then([&] { return take_hashes(); })
       .and_then([&] { return take_targets(); });
 }
 
@@ -114,13 +114,17 @@ Expected<void> Invocation::take_faults() {
   return {};
 }
 
-Expected<void> Invocation::take_model_files() {
-  for (const auto& file : setup_->input_files()) {
+Expected<void> Invocation::take_hashes() {
+  std::vector<std::string> files = setup_->input_files();
+  if (options_.study.compare.size() == 2) {
+    files.insert(files.end(), options_.study.compare.begin(), options_.study.compare.end());
+  }
+  for (const auto& file : files) {
     const auto hash = file_hash(file);
     if (!hash) {
       return tl::unexpected(hash.error());
     }
-    model_files_[file] = static_cast<std::uint32_t>(*hash);
+    file_hashes_[file] = static_cast<std::uint32_t>(*hash);
   }
   return {};
 }
@@ -171,7 +175,7 @@ std::string Invocation::place_of(const std::string& flag) const {
 
 std::map<std::string, std::uint32_t> Invocation::input_hashes() const {
   auto hashes = sample_files_.content_hashes();
-  hashes.insert(model_files_.begin(), model_files_.end());
+  hashes.insert(file_hashes_.begin(), file_hashes_.end());
   if (!options_.arrivals.empty()) {
     hashes[options_.arrivals] = arrivals_hash_;
   }

@@ -69,7 +69,7 @@ class Invocation {
   Expected<void> choose_scenarios();
   Expected<void> take_arrivals();
   Expected<void> take_faults();
-  Expected<void> take_model_files();
+  Expected<void> take_hashes();
   Expected<void> take_targets();
   Expected<void> check_targets(const std::set<std::string>& experiments) const;
 
@@ -83,7 +83,7 @@ class Invocation {
   TargetTable targets_;
   std::uint32_t arrivals_hash_ = 0;
   std::uint32_t faults_hash_ = 0;
-  std::map<std::string, std::uint32_t> model_files_;  // content of each
+  std::map<std::string, std::uint32_t> file_hashes_;  // of what the model reads, and of files to compare
 };
 
 }  // namespace sim::harness

@@ -92,7 +92,7 @@ class Overview {
       if (judged.verdict != Verdict::met) {
         open_ += fmt::format("{} {}: {} {}, {} {}, target {} {}\n", experiment, outcome.result.scenario,
                              judged.target.metric, to_text(judged.verdict), short_text(judged.estimate.mean),
-                             judged.target.unit, to_text(judged.target.comparison), short_text(judged.target.target));
+                             judged.target.unit, to_text(judged.target.relation), short_text(judged.target.target));
       }
     }
   }

@@ -55,6 +55,10 @@ class Parameter {
   /// empirical distributions.
   [[nodiscard]] virtual Expected<void> set(std::string_view text, SampleFiles& files) = 0;
 
+  /// Whether the user set it, be it to its default.
+  [[nodiscard]] bool is_given() const { return is_given_; }
+  void mark_given() { is_given_ = true; }
+
   /// What is wrong with the declaration itself, or empty: a missing range, meaning or source, a default out of range.
   [[nodiscard]] std::string flaw() const;
 
@@ -68,6 +72,9 @@ class Parameter {
   std::string meaning_;
   std::string source_;
   std::string default_text_;
+
+ private:
+  bool is_given_ = false;
 };
 
 /// The words of a declaration that every kind of parameter has, in the order in which they read best:

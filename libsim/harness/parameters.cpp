@@ -83,6 +83,7 @@ Expected<void> set_parameter(Parameter& parameter, std::string_view text, Sample
   if (text.size() > value_bytes_max) {
     return unexpected(fmt::format("{}: expected at most {} bytes", where, value_bytes_max));
   }
+  parameter.mark_given();
   return parameter.set(text, files).map_error([&](const Error& error) {
     const std::string unit = parameter.unit().empty() ? "" : fmt::format(" ({})", parameter.unit());
     return Error{fmt::format("{}: {}{}", where, one_line(error.message), unit)};

@@ -39,7 +39,7 @@ std::vector<std::string> report_fields(const ScenarioResult& result, const Estim
   if (judged == nullptr) {
     fields.insert(fields.end(), 4, "");
   } else {
-    fields.insert(fields.end(), {std::string(to_text(judged->target.comparison)), number_field(judged->target.target),
+    fields.insert(fields.end(), {std::string(to_text(judged->target.relation)), number_field(judged->target.target),
                                  number_field(judged->target.critical), std::string(to_text(judged->verdict))});
   }
   return fields;
@@ -98,11 +98,10 @@ std::string targets_csv(const std::vector<JudgedTarget>& targets) {
   std::string text =
       "experiment,scenario,metric,unit,op,target,critical,value,half_width,samples,verdict,source,definition\n";
   for (const auto& [target, estimate, verdict, more] : targets) {
-    text +=
-        csv_row({target.experiment, target.scenario, target.metric, target.unit,
-                 std::string(to_text(target.comparison)), number_field(target.target), number_field(target.critical),
-                 number_field(estimate.mean), number_field(estimate.half_width), std::to_string(estimate.samples),
-                 std::string(to_text(verdict)), target.source, target.definition});
+    text += csv_row({target.experiment, target.scenario, target.metric, target.unit,
+                     std::string(to_text(target.relation)), number_field(target.target), number_field(target.critical),
+                     number_field(estimate.mean), number_field(estimate.half_width), std::to_string(estimate.samples),
+                     std::string(to_text(verdict)), target.source, target.definition});
   }
   return text;
 }

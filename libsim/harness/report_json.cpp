@@ -21,7 +21,7 @@ Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nul
 Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
 
 Json to_json(const JudgedTarget& judged) {
-  return {{"op", to_text(judged.target.comparison)},
+  return {{"op", to_text(judged.target.relation)},
           {"target", number(judged.target.target)},
           {"critical", number(judged.target.critical)},
           {"verdict", to_text(judged.verdict)}};

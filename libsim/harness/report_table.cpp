@@ -32,10 +32,10 @@ std::string coloured(std::string_view text, std::string_view colour, bool colour
 }
 
 std::string bound_text(const Target& target) {
-  const auto comparison = to_text(target.comparison);
+  const auto sign = to_text(target.relation);
   const std::string critical =
-      target.critical ? fmt::format(" (critical {} {})", comparison, short_text(*target.critical)) : "";
-  return fmt::format("{} {}{}", comparison, short_text(target.target), critical);
+      target.critical ? fmt::format(" (critical {} {})", sign, short_text(*target.critical)) : "";
+  return fmt::format("{} {}{}", sign, short_text(target.target), critical);
 }
 
 std::string half_width_text(const Estimate& estimate) {
@@ -101,7 +101,8 @@ std::string inconclusive_lines(const ScenarioOutcome& outcome) {
       const std::string how = judged.more_replications
                                   ? fmt::format("about {} more replications", with_thousands(*judged.more_replications))
                                   : "more replications";
-      text += fmt::format("  {} is inconclusive: {} would tell, or --precision runs them\n", judged.target.metric, how);
+      text += fmt::format("  {} is inconclusive: {} would tell (--precision runs them, up to --replications-max)\n",
+                          judged.target.metric, how);
     }
   }
   return text;

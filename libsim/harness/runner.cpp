@@ -27,6 +27,7 @@
 #include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/stream_process.hpp"
 #include "libsim/harness/study/baseline.hpp"
+#include "libsim/harness/study/study.hpp"
 #include "libsim/harness/study/study_flags.hpp"
 #include "libsim/harness/study/study_results.hpp"
 #include "libsim/harness/study/study_runner.hpp"
@@ -54,7 +55,7 @@ class Runner {
     if (invocation_->is_listing()) {
       return print_listing();
     }
-    if (auto checked = check_study_flags(options()); !checked) {
+    if (auto checked = check_study_flags(options(), invocation_->flags()); !checked) {
       return refuse(checked.error());
     }
     if (options().check_determinism) {
@@ -156,7 +157,10 @@ class Runner {
     if (set.failure()) {
       throw ScenarioFailure(*set.failure());
     }
-    return set.result(plan.confidence);
+    ScenarioResult result = set.result(plan.interval_confidence());
+    const auto lines = imprecise_lines(plan, result, invocation_->targets().rows);
+    result.warnings.insert(result.warnings.end(), lines.begin(), lines.end());
+    return result;
   }
 
   /// A hash of the program whose replications are stored; without one nothing is.
@@ -197,6 +201,9 @@ class Runner {
     if (auto writable = check_writable(std::filesystem::path(options().out) / experiment_.name()); !writable) {
       return refuse({fmt::format("{}: {}", invocation_->place_of("out"), writable.error().message)});
     }
+    if (auto known = check_metrics(); !known) {
+      return refuse(known.error());
+    }
     std::unique_ptr<LogFile> log;
     if (!options().log.empty()) {
       auto opened = LogFile::open(*invocation_);
@@ -213,10 +220,18 @@ class Runner {
     if (!failure) {
       return refuse(failure.error());
     }
-    if (auto known = check_metrics(options().metrics, outcomes_); !*failure && !known) {
-      return refuse(known.error());
-    }
     return finish(description, *failure);
+  }
+
+  /// A metric that no scenario reports is a mistake; which ones there are is known after one replication of each.
+  Expected<void> check_metrics() {
+    if (options().metrics.empty()) {
+      return {};
+    }
+    Progress nobody(err_, false);
+    const Study study(experiment_, *invocation_, program(), nobody);
+    return study.point({}).and_then(
+        [&](const std::unique_ptr<StudyPoint>& point) { return study.check_metrics(*point); });
   }
 
   /// Judges, writes and prints what ran to its end.
@@ -229,7 +244,8 @@ class Runner {
     }
     if (!options().baseline.empty() && !failure) {
       // Before anything is written: the baseline may lie where the results go.
-      auto compared = compare_with_baseline(options().baseline, outcomes_, options().confidence);
+      auto compared =
+          compare_with_baseline(options().baseline, outcomes_, sampling_plan(options()).interval_confidence());
       if (!compared) {
         return refuse(compared.error());
       }

@@ -25,19 +25,16 @@ std::optional<Duration> parse_sample(std::string_view text) {
 
 Expected<std::vector<Duration>> read_column(CsvFile& csv, std::size_t column, std::string_view file) {
   std::vector<Duration> samples;
-  for (;;) {
-    const auto more = csv.next_row();
-    if (!more) {
-      return tl::unexpected(more.error());
-    }
-    if (!*more) {
-      break;
-    }
+  const auto read_row = [&]() -> Expected<void> {
     const auto sample = parse_sample(csv.field(column));
     if (!sample) {
       return tl::unexpected(csv.wrong_field(column, "a duration such as 250ms, or seconds from 0 to 1000000000"));
     }
     samples.push_back(*sample);
+    return {};
+  };
+  if (const auto read = csv.each_row(read_row); !read) {
+    return tl::unexpected(read.error());
   }
   return samples.empty() ? unexpected(fmt::format("{}: has no samples: expected a row for each", shown_path(file)))
                          : Expected<std::vector<Duration>>(std::move(samples));

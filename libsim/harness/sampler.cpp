@@ -6,8 +6,7 @@
 #include <cmath>
 
 #include "libsim/caf/job_pool.hpp"
-#include "libsim/harness/nearest_name.hpp"
-#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/number_text.hpp"
 #include "libsim/statistics/sample_size.hpp"
 
 namespace sim::harness {
@@ -16,22 +15,12 @@ namespace {
 
 /// Fewer replications tell too little of the spread to stop by it.
 constexpr std::uint32_t replications_first = 10;
-constexpr std::uint32_t growth_max = 5;
 
-/// What the verdicts lack; a target that cannot be judged is an error for later.
-std::uint64_t more_for_verdicts(const ScenarioResult& result, const std::vector<Target>& targets) {
-  std::uint64_t more = 0;
+/// A target that cannot be judged is an error for later.
+bool is_open(const ScenarioResult& result, const std::vector<Target>& targets) {
   const auto judged = judge_targets(result, targets);
-  if (!judged) {
-    return more;
-  }
-  for (const auto& target : *judged) {
-    if (target.verdict == Verdict::inconclusive) {
-      // Even where no number can be said, more is the way to go.
-      more = std::max(more, std::max<std::uint64_t>(1, target.more_replications.value_or(more_samples_max)));
-    }
-  }
-  return more;
+  return judged && std::any_of(judged->begin(), judged->end(),
+                               [](const JudgedTarget& target) { return target.verdict == Verdict::inconclusive; });
 }
 
 bool is_asked_for(const SamplingPlan& plan, const std::vector<Target>& targets, const ScenarioResult& result,
@@ -48,11 +37,9 @@ bool is_asked_for(const SamplingPlan& plan, const std::vector<Target>& targets, 
 }
 
 /// A mean of 0 has no relative precision; it asks for nothing.
-std::uint64_t more_for_precision(const Estimate& estimate, const SamplingPlan& plan) {
-  if (!estimate.half_width || estimate.is_constant) {
-    return 0;
-  }
-  return more_samples_for_precision(estimate.interval(plan.confidence), plan.precision).value_or(0);
+bool is_narrow(const Estimate& estimate, double precision) {
+  return !estimate.half_width || estimate.is_constant || estimate.mean == 0.0 ||
+         *estimate.half_width <= precision * std::abs(estimate.mean);
 }
 
 }  // namespace
@@ -87,58 +74,57 @@ ReplicationSet replication_set(const Experiment& experiment, const Invocation& i
   return set;
 }
 
-std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult& result,
-                                  const std::vector<Target>& targets) {
-  const std::uint32_t now = result.replications;
-  if (plan.precision <= 0 || now >= plan.replications_max) {
-    return now;
-  }
-  std::uint64_t more = more_for_verdicts(result, targets);
-  for (const auto& estimate : result.metrics) {
-    if (is_asked_for(plan, targets, result, estimate)) {
-      more = std::max(more, more_for_precision(estimate, plan));
+std::vector<study::Look> SamplingPlan::looks() const {
+  const std::uint32_t first = std::min(replications, replications_max);
+  if (precision > 0.0) {
+    if (auto schedule = study::looks(first, replications_max, confidence)) {
+      return *schedule;
     }
   }
-  const std::uint64_t most = std::min<std::uint64_t>(plan.replications_max, std::uint64_t{now} * growth_max);
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(now + more, most));
+  return {{first, confidence}};
+}
+
+bool is_precise(const SamplingPlan& plan, const ScenarioResult& result, const std::vector<Target>& targets) {
+  return !is_open(result, targets) &&
+         std::all_of(result.metrics.begin(), result.metrics.end(), [&](const Estimate& estimate) {
+           return !is_asked_for(plan, targets, result, estimate) || is_narrow(estimate, plan.precision);
+         });
+}
+
+std::vector<std::string> imprecise_lines(const SamplingPlan& plan, const ScenarioResult& result,
+                                         const std::vector<Target>& targets) {
+  std::vector<std::string> lines;
+  for (const auto& estimate : result.metrics) {
+    if (plan.precision <= 0.0 || !is_asked_for(plan, targets, result, estimate) ||
+        is_narrow(estimate, plan.precision)) {
+      continue;
+    }
+    const auto more = more_samples_for_precision(estimate.interval(result.confidence), plan.precision);
+    lines.push_back(
+        fmt::format("{} is known to {:.2g} % of its mean, not to {:.2g} %: {} more replications would do "
+                    "(--replications-max)",
+                    estimate.metric, 100 * *estimate.half_width / std::abs(estimate.mean), 100 * plan.precision,
+                    more ? fmt::format("about {}", with_thousands(*more)) : std::string("many")));
+  }
+  return lines;
 }
 
 Expected<void> sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan,
                       const std::vector<Target>& targets, const ExtensionProgress& progress) {
-  std::vector<Extension> extensions;
-  for (ReplicationSet* set : sets) {
-    extensions.push_back({set, std::min(plan.replications, plan.replications_max)});
-  }
-  while (!extensions.empty()) {
+  std::vector<ReplicationSet*> open = sets;
+  for (const study::Look& look : plan.looks()) {
+    std::vector<Extension> extensions;
+    for (ReplicationSet* set : open) {
+      extensions.push_back({set, static_cast<std::uint32_t>(look.samples)});
+    }
     if (auto extended = extend(extensions, plan.jobs, progress); !extended) {
       return extended;
     }
-    std::vector<Extension> further;
-    for (const auto& [set, replications] : extensions) {
-      if (!set->failure()) {
-        const std::uint32_t wanted = replications_wanted(plan, set->result(plan.confidence), targets);
-        if (wanted > set->count()) {
-          further.push_back({set, wanted});
-        }
-      }
-    }
-    extensions = std::move(further);
-  }
-  return {};
-}
-
-Expected<void> check_metrics(const std::vector<std::string>& metrics, const std::vector<ScenarioOutcome>& outcomes) {
-  std::vector<std::string> known;
-  for (const auto& outcome : outcomes) {
-    for (const auto& estimate : outcome.result.metrics) {
-      known.push_back(estimate.metric);
-    }
-  }
-  for (const auto& metric : metrics) {
-    if (std::find(known.begin(), known.end(), metric) == known.end()) {
-      return unexpected(fmt::format("--metric {}: no scenario of this run reports such a metric{}", shown(metric),
-                                    did_you_mean(metric, known)));
-    }
+    open.erase(std::remove_if(open.begin(), open.end(),
+                              [&](const ReplicationSet* set) {
+                                return set->failure() || is_precise(plan, set->result(look.confidence), targets);
+                              }),
+               open.end());
   }
   return {};
 }

@@ -8,8 +8,8 @@
 #include "libsim/harness/invocation.hpp"
 #include "libsim/harness/options.hpp"
 #include "libsim/harness/replication_set.hpp"
-#include "libsim/harness/scenario_outcome.hpp"
 #include "libsim/harness/verdict.hpp"
+#include "libsim/study/search.hpp"
 
 namespace sim::harness {
 
@@ -18,9 +18,16 @@ struct SamplingPlan {
   std::uint32_t replications = 1;  ///< at least
   std::uint32_t replications_max = 1'000;
   std::uint32_t jobs = 1;
-  double confidence = confidence_default;
-  double precision = 0.0;            ///< relative half-width; 0: `replications` are enough
-  std::vector<std::string> metrics;  ///< of which precision is asked; empty: those with targets, or else all
+  double confidence = confidence_default;  ///< that a decision is right
+  double precision = 0.0;                  ///< relative half-width; 0: `replications` are enough
+  std::vector<std::string> metrics;        ///< of which precision is asked; empty: those with targets, or else all
+
+  /// When it is looked whether there are enough: once, or with a precision again and again.
+  [[nodiscard]] std::vector<study::Look> looks() const;
+
+  /// Of the intervals that are shown and judged. With a precision the error is shared among the looks, so that what is
+  /// seen at the one that ends it may be trusted.
+  [[nodiscard]] double interval_confidence() const { return looks().front().confidence; }
 };
 
 [[nodiscard]] SamplingPlan sampling_plan(const Options& options);
@@ -32,20 +39,18 @@ struct SamplingPlan {
                                              std::size_t scenario, const std::string& program, Detail detail,
                                              EventSink* events = nullptr);
 
-/// How many replications there should be in all, given what there are; no more than these if they are enough. With a
-/// precision, verdicts must be conclusive, too. Grows at most fivefold, because the spread is known badly at first.
-[[nodiscard]] std::uint32_t replications_wanted(const SamplingPlan& plan, const ScenarioResult& result,
-                                                const std::vector<Target>& targets);
+/// Whether there are enough replications: each interval is as narrow as asked for, and no verdict is inconclusive.
+[[nodiscard]] bool is_precise(const SamplingPlan& plan, const ScenarioResult& result,
+                              const std::vector<Target>& targets);
 
-/// Extends each set until the plan is content with it, or it has failed. The stages do not depend on `jobs`. Source of
+/// A line for each metric that is not as precise as asked for, with how many more replications would probably do.
+[[nodiscard]] std::vector<std::string> imprecise_lines(const SamplingPlan& plan, const ScenarioResult& result,
+                                                       const std::vector<Target>& targets);
+
+/// Extends each set from look to look until it is precise, or has failed. The looks do not depend on `jobs`. Source of
 /// the procedure: Law, Simulation Modeling and Analysis, 5th ed. (2015), section 9.4.1 (the sequential procedure, with
-/// at least 10 replications at first).
+/// at least 10 replications at first); `study::looks` says why its intervals are wider here.
 [[nodiscard]] Expected<void> sample(const std::vector<ReplicationSet*>& sets, const SamplingPlan& plan,
                                     const std::vector<Target>& targets, const ExtensionProgress& progress);
-
-/// A metric of `--metric` that no scenario reports is a mistake; which ones there are is known only after a run. The
-/// error names the nearest one.
-[[nodiscard]] Expected<void> check_metrics(const std::vector<std::string>& metrics,
-                                           const std::vector<ScenarioOutcome>& outcomes);
 
 }  // namespace sim::harness

@@ -28,6 +28,7 @@ struct Sample {
   std::uint64_t samples_with_property = 0;  ///< of a share
   bool is_share = false;
   std::optional<double> own_half_width;
+  double own_standard_error = 0.0;
 
   void add(const Report& report) {
     check(unit == report.unit && is_share == report.is_share,
@@ -39,6 +40,7 @@ struct Sample {
           static_cast<std::uint64_t>(std::llround(report.value / 100 * static_cast<double>(report.samples)));
     }
     own_half_width = report.half_width;
+    own_standard_error = report.standard_error;
   }
 
   [[nodiscard]] Estimate estimate(double confidence) const {
@@ -50,11 +52,13 @@ struct Sample {
         .samples = samples,
         .replications = static_cast<std::uint32_t>(values.size()),
         .is_constant = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end(),
-        .values = values};
+        .values = values,
+        .is_share = is_share};
     const bool measured = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
     if (measured && values.size() == 1) {
       estimate.mean = values.front();
       estimate.half_width = own_half_width;
+      estimate.standard_error = own_standard_error;
     } else if (measured) {
       const auto interval = mean_interval(values, confidence);
       check(interval.has_value(), "two or more finite values have an interval");
@@ -141,7 +145,43 @@ RunTotals combine_totals(const std::vector<Replication>& replications) {
   return totals;
 }
 
+/// Each text once, in the order in which they first come, with the replications that gave it unless all did.
+std::vector<std::string> combine_warnings(const std::vector<Replication>& replications) {
+  std::vector<std::string> texts;
+  std::map<std::string, std::vector<std::size_t>> given_by;
+  for (std::size_t index = 0; index < replications.size(); ++index) {
+    for (const auto& warning : replications[index].warnings) {
+      auto& indices = given_by[warning];
+      if (indices.empty()) {
+        texts.push_back(warning);
+      }
+      if (indices.empty() || indices.back() != index) {
+        indices.push_back(index);
+      }
+    }
+  }
+  for (auto& text : texts) {
+    const auto& indices = given_by[text];
+    if (indices.size() < replications.size()) {
+      text = indices.size() == 1
+                 ? fmt::format("replication {}: {}", indices.front(), text)
+                 : fmt::format("replication {} and {} more: {}", indices.front(), indices.size() - 1, text);
+    }
+  }
+  return texts;
+}
+
 }  // namespace
+
+double Estimate::lower() const {
+  const double bound = mean - half_width.value_or(std::numeric_limits<double>::quiet_NaN());
+  return is_share && bound < 0.0 ? 0.0 : bound;
+}
+
+double Estimate::upper() const {
+  const double bound = mean + half_width.value_or(std::numeric_limits<double>::quiet_NaN());
+  return is_share && bound > 100.0 ? 100.0 : bound;
+}
 
 const Estimate* ScenarioResult::find(std::string_view metric) const {
   const auto found =
@@ -180,11 +220,7 @@ ScenarioResult combine(std::string experiment, std::string scenario, std::uint64
     result.curves = replications.front().curves;
     result.attachments = replications.front().attachments;
   }
-  for (std::size_t index = 0; index < replications.size(); ++index) {
-    for (const auto& warning : replications[index].warnings) {
-      result.warnings.push_back(replications.size() == 1 ? warning : fmt::format("replication {}: {}", index, warning));
-    }
-  }
+  result.warnings = combine_warnings(replications);
   return result;
 }
 

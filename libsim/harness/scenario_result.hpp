@@ -21,6 +21,7 @@ struct Report {
   std::uint64_t samples = 0;  ///< observations behind the value
   bool is_share = false;      ///< the value says how many percent of the samples had some property
   std::optional<double> half_width = std::nullopt;  ///< of an interval that one replication gives by itself
+  double standard_error = 0.0;                      ///< of that interval
 
   friend bool operator==(const Report&, const Report&) = default;
 };
@@ -93,7 +94,12 @@ struct Estimate {
   std::uint32_t replications = 0;   ///< how many replications gave the metric
   bool is_constant = true;          ///< each of them gave the same value
   std::vector<double> values = {};  ///< of each of them
-  double standard_error = 0.0;      ///< of the mean, from the spread between replications; 0 for a single one
+  double standard_error = 0.0;      ///< of the mean: from the spread between replications, or of a single one's own interval
+  bool is_share = false;            ///< of something, in percent
+
+  /// The bounds of the interval; not numbers without a half-width. No share is below 0 or above 100 %.
+  [[nodiscard]] double lower() const;
+  [[nodiscard]] double upper() const;
 
   /// Needs a half-width.
   [[nodiscard]] Interval interval(double confidence) const {

@@ -81,7 +81,8 @@ void ScenarioRun::report_interval(std::string_view metric, std::string_view unit
        .unit = std::string(unit),
        .value = interval.mean,
        .samples = samples,
-       .half_width = interval.half_width});
+       .half_width = interval.half_width,
+       .standard_error = interval.standard_error});
 }
 
 void ScenarioRun::add(Report report) {

@@ -56,7 +56,7 @@ std::string key_json(const StoreKey& key) {
     json.text(value);
   };
   json.begin_object();
-  write("format", "libsim replications 1");
+  write("format", "libsim replications 2");
   write("experiment", key.experiment);
   write("scenario", key.scenario);
   json.key("seed");

@@ -16,25 +16,18 @@ namespace sim::harness {
 
 namespace {
 
-constexpr std::array comparisons{Comparison::less, Comparison::less_or_equal, Comparison::greater,
-                                 Comparison::greater_or_equal, Comparison::equal};
-
-std::optional<Comparison> parse_comparison(std::string_view text) {
-  const auto found = std::find_if(comparisons.begin(), comparisons.end(),
-                                  [&](Comparison comparison) { return to_text(comparison) == text; });
-  return found == comparisons.end() ? std::nullopt : std::optional(*found);
-}
+using study::Relation;
 
 /// Whether whatever reaches the target also reaches the critical bound, but not the other way round.
-bool is_weaker(Comparison comparison, double critical, double target) {
-  switch (comparison) {
-    case Comparison::less:
-    case Comparison::less_or_equal:
+bool is_weaker(Relation relation, double critical, double target) {
+  switch (relation) {
+    case Relation::less:
+    case Relation::less_or_equal:
       return critical > target;
-    case Comparison::greater:
-    case Comparison::greater_or_equal:
+    case Relation::greater:
+    case Relation::greater_or_equal:
       return critical < target;
-    case Comparison::equal:
+    case Relation::equal:
       return false;
   }
   return false;
@@ -71,7 +64,7 @@ Expected<std::string> name_in(const CsvFile& csv, std::size_t column, std::strin
   return text.empty() ? tl::unexpected(csv.wrong_field(column, expected)) : Expected<std::string>(text);
 }
 
-Expected<std::optional<double>> critical_in(const CsvFile& csv, const Columns& columns, Comparison comparison,
+Expected<std::optional<double>> critical_in(const CsvFile& csv, const Columns& columns, Relation relation,
                                             double target) {
   if (csv.field(columns.critical).empty()) {
     return std::optional<double>{};
@@ -80,10 +73,10 @@ Expected<std::optional<double>> critical_in(const CsvFile& csv, const Columns& c
   if (!critical) {
     return tl::unexpected(critical.error());
   }
-  if (!is_weaker(comparison, *critical, target)) {
-    const auto expected = comparison == Comparison::equal ? std::string("nothing, as no bound is weaker than ==")
-                                                          : fmt::format("a bound that is weaker than the target {} {}",
-                                                                        to_text(comparison), csv.field(columns.target));
+  if (!is_weaker(relation, *critical, target)) {
+    const auto expected = relation == Relation::equal ? std::string("nothing, as no bound is weaker than ==")
+                                                      : fmt::format("a bound that is weaker than the target {} {}",
+                                                                    to_text(relation), csv.field(columns.target));
     return tl::unexpected(csv.wrong_field(columns.critical, expected));
   }
   return std::optional<double>{*critical};
@@ -99,15 +92,15 @@ Expected<Target> read_row(const CsvFile& csv, const Columns& columns, const std:
       return tl::unexpected(field->error());
     }
   }
-  const auto comparison = parse_comparison(csv.field(columns.op));
-  if (!comparison) {
+  const auto relation = study::parse_relation(csv.field(columns.op));
+  if (!relation) {
     return tl::unexpected(csv.wrong_field(columns.op, "<, <=, >, >= or =="));
   }
   const auto bound = csv.number(columns.target);
   if (!bound) {
     return tl::unexpected(bound.error());
   }
-  const auto critical = critical_in(csv, columns, *comparison, *bound);
+  const auto critical = critical_in(csv, columns, *relation, *bound);
   if (!critical) {
     return tl::unexpected(critical.error());
   }
@@ -115,7 +108,7 @@ Expected<Target> read_row(const CsvFile& csv, const Columns& columns, const std:
                 .scenario = *scenario,
                 .metric = *metric,
                 .unit = *unit,
-                .comparison = *comparison,
+                .relation = *relation,
                 .target = *bound,
                 .critical = *critical,
                 .source = std::string(csv.field(columns.source)),
@@ -128,7 +121,7 @@ class Duplicates {
  public:
   Expected<void> add(const Target& target) {
     const std::string key =
-        fmt::format("{},{},{},{}", target.experiment, target.scenario, target.metric, to_text(target.comparison));
+        fmt::format("{},{},{},{}", target.experiment, target.scenario, target.metric, to_text(target.relation));
     const auto [first, is_new] = place_of_.emplace(key, target.place);
     return is_new
                ? Expected<void>{}
@@ -146,14 +139,7 @@ class Duplicates {
   }
   TargetTable table{.source = name, .rows = {}};
   Duplicates duplicates;
-  for (;;) {
-    const auto row = csv.next_row();
-    if (!row) {
-      return tl::unexpected(row.error());
-    }
-    if (!*row) {
-      return table;
-    }
+  const auto add_row = [&]() -> Expected<void> {
     auto target = read_row(csv, *columns, name);
     if (!target) {
       return tl::unexpected(target.error());
@@ -162,45 +148,12 @@ class Duplicates {
       return tl::unexpected(added.error());
     }
     table.rows.push_back(std::move(*target));
-  }
+    return {};
+  };
+  return csv.each_row(add_row).map([&] { return std::move(table); });
 }
 
 }  // namespace
-
-std::string_view to_text(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::less:
-      return "<";
-    case Comparison::less_or_equal:
-      return "<=";
-    case Comparison::greater:
-      return ">";
-    case Comparison::greater_or_equal:
-      return ">=";
-    case Comparison::equal:
-      return "==";
-  }
-  return "?";
-}
-
-bool holds(Comparison comparison, double value, double bound) {
-  if (!std::isfinite(value)) {
-    return false;
-  }
-  switch (comparison) {
-    case Comparison::less:
-      return value < bound;
-    case Comparison::less_or_equal:
-      return value <= bound;
-    case Comparison::greater:
-      return value > bound;
-    case Comparison::greater_or_equal:
-      return value >= bound;
-    case Comparison::equal:
-      return value == bound;
-  }
-  return false;
-}
 
 std::set<std::string> TargetTable::experiments() const {
   std::set<std::string> names;

@@ -9,18 +9,9 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
+#include "libsim/study/relation.hpp"
 
 namespace sim::harness {
-
-/// How a value stands to its target.
-enum class Comparison { less, less_or_equal, greater, greater_or_equal, equal };
-
-/// `<`, `<=`, `>`, `>=` or `==`.
-[[nodiscard]] std::string_view to_text(Comparison comparison);
-
-/// Whether `value` stands to `bound` as the comparison says. Numbers are compared exactly; one that is not finite
-/// fulfils nothing.
-[[nodiscard]] bool holds(Comparison comparison, double value, double bound);
 
 /// What a metric of a scenario has to reach. One row of a table of targets.
 struct Target {
@@ -28,7 +19,7 @@ struct Target {
   std::string scenario;
   std::string metric;
   std::string unit;
-  Comparison comparison = Comparison::less;
+  study::Relation relation = study::Relation::less;
   double target = 0.0;
   std::optional<double> critical;  ///< a weaker bound: between both the verdict is `degraded`
   std::string source;              ///< where the number comes from

@@ -67,22 +67,22 @@ std::string_view to_text(Verdict verdict) {
 }
 
 Verdict judge(const Target& target, double value) {
-  if (holds(target.comparison, value, target.target)) {
+  if (holds(target.relation, value, target.target)) {
     return Verdict::met;
   }
-  const bool tolerable = target.critical && holds(target.comparison, value, *target.critical);
+  const bool tolerable = target.critical && holds(target.relation, value, *target.critical);
   return tolerable ? Verdict::degraded : Verdict::missed;
 }
 
 Verdict judge(const Target& target, const Estimate& estimate) {
-  if (target.comparison == Comparison::equal && !estimate.is_constant) {
+  if (target.relation == study::Relation::equal && !estimate.is_constant) {
     return Verdict::missed;
   }
-  if (!estimate.half_width || target.comparison == Comparison::equal) {
+  if (!estimate.half_width || target.relation == study::Relation::equal) {
     return judge(target, estimate.mean);
   }
-  const Verdict at_lower = judge(target, estimate.mean - *estimate.half_width);
-  const Verdict at_upper = judge(target, estimate.mean + *estimate.half_width);
+  const Verdict at_lower = judge(target, estimate.lower());
+  const Verdict at_upper = judge(target, estimate.upper());
   return at_lower == at_upper ? at_lower : Verdict::inconclusive;
 }
 

@@ -17,11 +17,14 @@ namespace {
 struct Bound {
   Decimal number;
   bool is_duration = false;
+  bool has_point = false;  ///< as written: 2.0 is no whole number
+
+  [[nodiscard]] bool is_whole() const { return number.is_whole() && !has_point; }
 };
 
 std::optional<Bound> bound_in(std::string_view text) {
   if (const auto number = parse_decimal(text)) {
-    return Bound{*number, false};
+    return Bound{*number, false, text.find('.') != std::string_view::npos};
   }
   const bool negative = text.starts_with('-');
   const auto duration = parse_duration(text.substr(negative ? 1 : 0));
@@ -113,9 +116,9 @@ Expected<void> BoundsReader::read_ends() {
 Expected<AxisSpec> BoundsReader::range(Range::Scale scale) const {
   Range range;
   range.parameter = parameter_;
-  range.kind = first_.is_duration                                    ? Range::Kind::duration
-               : first_.number.is_whole() && last_.number.is_whole() ? Range::Kind::whole
-                                                                     : Range::Kind::number;
+  range.kind = first_.is_duration                      ? Range::Kind::duration
+               : first_.is_whole() && last_.is_whole() ? Range::Kind::whole
+                                                       : Range::Kind::number;
   range.scale = scale;
   range.first = first_.number.value();
   range.last = last_.number.value();

@@ -55,6 +55,13 @@ double nearest_whole(const Range& range, double share) {
   return std::nearbyint(between(range.first, range.last, range.scale, share));
 }
 
+/// The share of the way from the first to the last at which a number of the range stands.
+double place_within(const Range& range, double number) {
+  return range.scale == Range::Scale::linear
+             ? (number - range.first) / (range.last - range.first)
+             : portable_log(number / range.first) / portable_log(range.last / range.first);
+}
+
 /// The whole numbers of a range share [first, last + 1) so that each has the part above it.
 double whole_drawn(const Range& range, double draw) {
   return std::min(std::floor(between(range.first, range.last + 1.0, range.scale, draw)), range.last);
@@ -88,6 +95,15 @@ std::string value_at(const AxisSpec& axis, double share) {
   const auto& values = std::get<Axis>(axis).values;
   check(!values.empty(), "an axis has a value");
   return values[static_cast<std::size_t>(std::nearbyint(share * static_cast<double>(values.size() - 1)))];
+}
+
+double place_of_value_at(const AxisSpec& axis, double share) {
+  check(share >= 0.0 && share <= 1.0, "a share of the way along an axis is between 0 and 1");
+  if (const auto* const range = std::get_if<Range>(&axis)) {
+    return range->kind == Range::Kind::whole ? place_within(*range, nearest_whole(*range, share)) : share;
+  }
+  const auto last = static_cast<double>(std::get<Axis>(axis).values.size() - 1);
+  return last == 0.0 ? 0.0 : std::nearbyint(share * last) / last;
 }
 
 std::string value_drawn(const AxisSpec& axis, double draw, double lower, double upper) {

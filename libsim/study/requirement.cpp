@@ -7,7 +7,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "libsim/failure.hpp"
 #include "libsim/study/syntax.hpp"
 #include "libsim/text/quoting.hpp"
 
@@ -15,22 +14,11 @@ namespace sim::study {
 
 namespace {
 
-struct RelationSign {
-  std::string_view sign;
-  Relation relation;
-};
-
-// A sign that another one begins with stands behind it.
-constexpr std::array<RelationSign, 5> relation_signs{{{"<=", Relation::less_or_equal},
-                                                      {">=", Relation::greater_or_equal},
-                                                      {"==", Relation::equal},
-                                                      {"<", Relation::less},
-                                                      {">", Relation::greater}}};
-
-const RelationSign* relation_at(std::string_view text) {
-  const auto* const found = std::find_if(relation_signs.begin(), relation_signs.end(),
-                                         [text](const RelationSign& sign) { return text.starts_with(sign.sign); });
-  return found == relation_signs.end() ? nullptr : found;
+/// The longest sign at the beginning of the text: `<=` begins with another one.
+std::optional<Relation> relation_at(std::string_view text) {
+  constexpr std::size_t sign_length_max = 2;
+  const auto longest = parse_relation(text.substr(0, sign_length_max));
+  return longest ? longest : parse_relation(text.substr(0, 1));
 }
 
 /// The longest of the scenarios that stands with a dot before the rest of a metric's name.
@@ -89,12 +77,6 @@ std::optional<NumberFound> number_at(std::string_view text, std::size_t position
 
 }  // namespace
 
-std::string_view to_text(Relation relation) {
-  const auto* const found = std::find_if(relation_signs.begin(), relation_signs.end(),
-                                         [relation](const RelationSign& sign) { return sign.relation == relation; });
-  return found->sign;
-}
-
 Expected<Requirement> parse_requirement(std::string_view text, const std::vector<std::string>& scenarios) {
   const auto sign_at = std::min(text.find_first_of("<>=!"), text.size());
   const auto name = piece_of(text, 0, sign_at);
@@ -105,12 +87,12 @@ Expected<Requirement> parse_requirement(std::string_view text, const std::vector
     const auto rest = piece_of(text, name.position + blank, name.end());
     return syntax_error(text, rest.position, rest.end(), "one of <, <=, >, >= and ==");
   }
-  const auto* const sign = relation_at(text.substr(sign_at));
-  if (sign == nullptr) {
+  const auto relation = relation_at(text.substr(sign_at));
+  if (!relation) {
     return syntax_error(text, sign_at, std::min(text.find_first_not_of("<>=!", sign_at), text.size()),
                         "one of <, <=, >, >= and ==");
   }
-  const auto bound = piece_of(text, sign_at + sign->sign.size(), text.size());
+  const auto bound = piece_of(text, sign_at + to_text(*relation).size(), text.size());
   const auto number = number_at(text, bound.position);
   if (!number) {
     return syntax_error(text, bound.position, bound.end(), "a number such as 15, with its unit if it has one");
@@ -125,7 +107,7 @@ Expected<Requirement> parse_requirement(std::string_view text, const std::vector
   Requirement requirement;
   requirement.scenario = scenario_of(name.text, scenarios);
   requirement.metric = name.text.substr(requirement.scenario ? requirement.scenario->size() + 1 : 0);
-  requirement.relation = sign->relation;
+  requirement.relation = *relation;
   requirement.bound = number->value;
   requirement.unit = unit.text.empty() ? std::nullopt : std::optional(std::string(unit.text));
   requirement.text = piece_of(text, 0, text.size()).text;
@@ -144,40 +126,6 @@ Expected<double> bound_in(const Requirement& requirement, std::string_view metri
                                   metric_unit.empty() ? std::string("a plain number") : std::string(metric_unit)));
   }
   return requirement.bound * from->size / to->size;
-}
-
-bool holds(Relation relation, double value, double bound) {
-  if (!std::isfinite(value) || !std::isfinite(bound)) {
-    return false;
-  }
-  switch (relation) {
-    case Relation::less:
-      return value < bound;
-    case Relation::less_or_equal:
-      return value <= bound;
-    case Relation::greater:
-      return value > bound;
-    case Relation::greater_or_equal:
-      return value >= bound;
-    case Relation::equal:
-      break;
-  }
-  return value == bound;
-}
-
-Answer answer_of(Relation relation, double lower, double upper, double bound) {
-  check(!(lower > upper), "an interval does not end before it begins");
-  if (!std::isfinite(lower) || !std::isfinite(upper) || !std::isfinite(bound)) {
-    return Answer::undecided;
-  }
-  // Of an ordering relation both ends decide; equality could also hold between two ends where it fails.
-  const bool at_lower = holds(relation, lower, bound);
-  const bool at_upper = holds(relation, upper, bound);
-  const bool encloses = lower < bound && bound < upper;
-  if (at_lower && at_upper) {
-    return Answer::yes;
-  }
-  return at_lower || at_upper || encloses ? Answer::undecided : Answer::no;
 }
 
 }  // namespace sim::study

@@ -36,8 +36,8 @@ std::string TargetsReport::failures() const {
   for (const auto& [target, estimate, verdict, more] : targets) {
     if (verdict != harness::Verdict::met) {
       lines += fmt::format("{} {}: {} {} is {}, expected {} {} ({})\n", target.scenario, target.metric,
-                           harness::exact_text(estimate.mean), target.unit, to_text(verdict),
-                           to_text(target.comparison), harness::exact_text(target.target), target.place);
+                           harness::exact_text(estimate.mean), target.unit, to_text(verdict), to_text(target.relation),
+                           harness::exact_text(target.target), target.place);
     }
   }
   return lines;

@@ -37,21 +37,13 @@ class Reader {
   Reader(CsvFile csv, std::string name) : csv_(std::move(csv)), name_(std::move(name)) {}
 
   Expected<FaultSchedule> read(std::uint32_t& content_hash) && {
-    constexpr std::array<std::string_view, 5> names{"time", "target", "fault", "parameters", "duration"};
-    for (std::size_t index = 0; index < names.size(); ++index) {
-      const auto column = csv_.column(names[index]);
-      if (!column) {
-        return tl::unexpected(column.error());
-      }
-      columns_[index] = *column;
+    const auto columns = csv_.columns_named<5>({"time", "target", "fault", "parameters", "duration"});
+    if (!columns) {
+      return tl::unexpected(columns.error());
     }
-    for (auto more = csv_.next_row(); !more || *more; more = csv_.next_row()) {
-      if (!more) {
-        return tl::unexpected(more.error());
-      }
-      if (auto added = add_row(); !added) {
-        return tl::unexpected(added.error());
-      }
+    columns_ = *columns;
+    if (auto added = csv_.each_row([&] { return add_row(); }); !added) {
+      return tl::unexpected(added.error());
     }
     content_hash = csv_.content_hash();
     return FaultSchedule(std::move(rows_));

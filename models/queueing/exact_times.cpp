@@ -60,17 +60,15 @@ Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv) {
     return tl::unexpected(csv.error());
   }
   std::vector<Duration> times;
-  for (auto more = csv->next_row(); !more || *more; more = csv->next_row()) {
-    if (!more) {
-      return tl::unexpected(more.error());
-    }
+  const auto read_row = [&]() -> Expected<void> {
     const auto time = time_of(csv->field(0));
     if (!time) {
       return tl::unexpected(csv->wrong_field(0, "seconds such as 0.4, or a duration such as 400ms"));
     }
     times.push_back(*time);
-  }
-  return times;
+    return {};
+  };
+  return csv->each_row(read_row).map([&] { return std::move(times); });
 }
 
 }  // namespace

@@ -3,20 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 #include <vector>
 
 #include "libsim/statistics/batch_means.hpp"
+#include "libsim/statistics/batch_quantile.hpp"
 #include "libsim/statistics/order_statistics.hpp"
 #include "libsim/statistics/sample_summary.hpp"
 
 namespace sim::models::queueing {
 
 namespace {
-
-double share_percent(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? nothing_measured : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-}
 
 /// Reports metrics, each with its theory behind it.
 class Reporter {
@@ -28,27 +25,24 @@ class Reporter {
     report_theory(metric, unit);
   }
 
-  void report_times(const std::string& name, std::vector<double> times_s) {
-    report_mean(name, times_s);
-    std::sort(times_s.begin(), times_s.end());
-    for (const int percent : {50, 95, 99}) {
-      report(fmt::format("{}_p{}", name, percent), "s",
-             times_s.empty() ? nothing_measured : percentile(times_s, percent), times_s.size());
-    }
+  void report_share(const std::string& metric, std::uint64_t part, std::uint64_t whole) {
+    run_.report_share(metric, part, whole);
+    report_theory(metric, "percent");
   }
 
-  /// With an interval from batch means, for who looks at one long run; where that cannot be trusted there is none.
-  void report_mean(const std::string& name, const std::vector<double>& times_s) {
-    const std::string metric = name + "_mean";
-    const auto batches = batch_means(times_s);
-    if (batches && batches->independent) {
-      Interval interval = batches->interval;
-      interval.mean = mean_of(times_s);
-      run_.report_interval(metric, "s", interval, times_s.size());
-    } else {
-      run_.report(metric, "s", mean_of(times_s), times_s.size());
+  /// With intervals from batches, for who looks at one long run; where batches are not independent there are none.
+  void report_times(const std::string& name, const std::vector<double>& times_s) {
+    const auto means = batch_means(times_s);
+    const bool independent = means && means->independent;
+    report_time(name + "_mean", mean_of(times_s), times_s.size(),
+                independent ? std::optional(means->interval) : std::nullopt);
+    std::vector<double> sorted = times_s;
+    std::sort(sorted.begin(), sorted.end());
+    for (const int percent : {50, 95, 99}) {
+      const auto interval = batch_quantile_interval(times_s, quantile_batches, percent);
+      report_time(fmt::format("{}_p{}", name, percent), sorted.empty() ? nothing_measured : percentile(sorted, percent),
+                  sorted.size(), independent && interval ? std::optional(*interval) : std::nullopt);
     }
-    report_theory(metric, "s");
   }
 
   void report_means(const std::string& name, const std::vector<Moments>& by_class) {
@@ -60,6 +54,20 @@ class Reporter {
   }
 
  private:
+  /// Fewer batches than a mean has: each must be long enough for its own percentile.
+  static constexpr std::uint32_t quantile_batches = 10;
+
+  /// The value is that of all times, the width that of the batches.
+  void report_time(const std::string& metric, double value_s, std::uint64_t samples, std::optional<Interval> interval) {
+    if (interval) {
+      interval->mean = value_s;
+      run_.report_interval(metric, "s", *interval, samples);
+    } else {
+      run_.report(metric, "s", value_s, samples);
+    }
+    report_theory(metric, "s");
+  }
+
   void report_theory(const std::string& metric, std::string_view unit) {
     if (const auto expected = theory_.value(metric)) {
       run_.report(metric + "_theory", unit, *expected);
@@ -113,14 +121,13 @@ void report_measures(harness::ScenarioRun& run, const Plant& plant, const Levels
   reporter.report_times("wait", waits);
   reporter.report_means("wait_mean", record.waits_of_class_s());
   const auto waited = std::count_if(waits.begin(), waits.end(), [](double wait_s) { return wait_s > 0.0; });
-  reporter.report("wait_probability", "percent", share_percent(static_cast<std::uint64_t>(waited), waits.size()),
-                  waits.size());
+  reporter.report_share("wait_probability", static_cast<std::uint64_t>(waited), waits.size());
   reporter.report_times("sojourn", record.sojourns_s());
   reporter.report_means("sojourn_mean", record.sojourns_of_class_s());
   reporter.report("queue_length_mean", "jobs", levels.queue_length, counts.present);
   reporter.report("in_system_mean", "jobs", levels.in_system, counts.present);
-  reporter.report("loss", "percent", share_percent(counts.lost, counts.arrived), counts.arrived);
-  reporter.report("abandonment", "percent", share_percent(counts.abandoned, waits.size()), waits.size());
+  reporter.report_share("loss", counts.lost, counts.arrived);
+  reporter.report_share("abandonment", counts.abandoned, counts.served + counts.abandoned);
   report_account(run, record);
 }
 

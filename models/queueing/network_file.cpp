@@ -46,21 +46,13 @@ class NetworkReader {
   NetworkReader(CsvFile csv, std::string name) : csv_(std::move(csv)) { network_.name = std::move(name); }
 
   Expected<Network> read() && {
-    constexpr std::array<std::string_view, 6> names{"station", "servers", "discipline", "service", "arrival", "next"};
-    for (std::size_t index = 0; index < names.size(); ++index) {
-      const auto column = csv_.column(names[index]);
-      if (!column) {
-        return tl::unexpected(column.error());
-      }
-      columns_[index] = *column;
+    const auto columns = csv_.columns_named<6>({"station", "servers", "discipline", "service", "arrival", "next"});
+    if (!columns) {
+      return tl::unexpected(columns.error());
     }
-    for (auto more = csv_.next_row(); !more || *more; more = csv_.next_row()) {
-      if (!more) {
-        return tl::unexpected(more.error());
-      }
-      if (auto added = add_row(); !added) {
-        return tl::unexpected(added.error());
-      }
+    columns_ = *columns;
+    if (auto added = csv_.each_row([&] { return add_row(); }); !added) {
+      return tl::unexpected(added.error());
     }
     if (network_.stations.empty()) {
       return unexpected(fmt::format("{}: expected at least one station", harness::shown_path(network_.name)));

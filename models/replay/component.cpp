@@ -67,13 +67,7 @@ Expected<Trace> read_trace(const std::string& path, const Component& component) 
     return tl::unexpected(places.error());
   }
   Trace trace;
-  for (auto more = file->next_row();; more = file->next_row()) {
-    if (!more) {
-      return tl::unexpected(more.error());
-    }
-    if (!*more) {
-      break;
-    }
+  const auto read_row = [&]() -> Expected<void> {
     TraceRow row;
     if (const auto time = read_time(*file, places->front(), trace, row); !time) {
       return tl::unexpected(time.error());
@@ -82,6 +76,10 @@ Expected<Trace> read_trace(const std::string& path, const Component& component) 
       return tl::unexpected(rest.error());
     }
     trace.push_back(std::move(row));
+    return {};
+  };
+  if (const auto read = file->each_row(read_row); !read) {
+    return tl::unexpected(read.error());
   }
   if (trace.empty()) {
     return unexpected(

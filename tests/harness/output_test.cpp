@@ -182,11 +182,20 @@ TEST_CASE("replications draw anew and the first is the run without replications"
   CHECK(two.at("metrics").at(1).at("samples") == 200);
 }
 
-TEST_CASE("warnings of replications say which one they come from", "[output]") {
-  const toy::WorkingFolder here;
-  const toy::Call call = toy::call(counting(), {"--replications", "2"});
-  CHECK_THAT(call.out, Catch::Contains("  warning: replication 0: a note of the scenario\n"
-                                       "  warning: replication 1: a note of the scenario\n"));
+TEST_CASE("a warning stands once, with the replications that gave it unless all did", "[output]") {
+  using sim::harness::Replication;
+  const auto warnings = [](const std::vector<std::vector<std::string>>& given) {
+    std::vector<Replication> replications;
+    for (const auto& texts : given) {
+      replications.emplace_back().warnings = texts;
+    }
+    return sim::harness::combine("shop", "day", 1, replications).warnings;
+  };
+  using Texts = std::vector<std::string>;
+  CHECK(warnings({{"a"}}) == Texts{"a"});
+  CHECK(warnings({{"a"}, {"a", "b"}, {"a"}}) == Texts{"a", "replication 1: b"});
+  CHECK(warnings({{"b"}, {"a"}, {"a", "a"}, {"b"}}) ==
+        Texts{"replication 0 and 1 more: b", "replication 1 and 1 more: a"});
 }
 
 TEST_CASE("the flag --quiet prints nothing but what programs asked for", "[output]") {

@@ -60,6 +60,29 @@ TEST_CASE("runs of different seeds are compared as independent samples", "[basel
   CHECK(run_line({"--x", "1", "--seed", "2", "--baseline", "base"}).status == 1);
 }
 
+TEST_CASE("what only one of both runs measured is told, and nothing in common is no comparison", "[baseline]") {
+  const toy::WorkingFolder here;
+  store_baseline();
+  const auto file = toy::only_folder("base/toy_law", "line-") / "replications.csv";
+  const std::string stored = toy::read_file(file);
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = stored;
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+      text.replace(at, from.size(), to);
+    }
+    toy::write_file(file, text);
+    return run_line({"--x", "5", "--baseline", "base"});
+  };
+  const toy::Call renamed = with("load", "burden");
+  CAPTURE(renamed);
+  CHECK(renamed.status == 0);
+  CHECK_THAT(renamed.out, Contains("not compared, as not measured in both: line load, line burden\n"));
+  toy::write_file(file, "scenario,replication,metric,value\nline,0,other,1\nline,1,other,2\n");
+  const toy::Call nothing = run_line({"--x", "5", "--baseline", "base"});
+  CHECK(nothing.status == 2);
+  CHECK_THAT(nothing.err, Contains("--baseline base: has no metric of scenario line that both runs measured"));
+}
+
 TEST_CASE("a baseline that says nothing is refused before anything is written", "[baseline]") {
   const toy::WorkingFolder here;
   const toy::Call none = run_line({"--baseline", "nowhere"});

@@ -110,6 +110,20 @@ TEST_CASE("two INI files are compared like two values of a parameter", "[compari
              Contains("A: a.ini\nB: b.ini\n30 replications"));
 }
 
+TEST_CASE("files of the same names with other contents are another comparison", "[comparison]") {
+  const toy::WorkingFolder here;
+  toy::write_file("a.ini", "x = 10\n");
+  const auto folder_of = [](const std::string& b) {
+    toy::write_file("b.ini", b);
+    const std::string out =
+        toy::call(toy::law(), {"--scenario", "line", "--compare", "a.ini", "b.ini", "--replications", "2"}).out;
+    return out.substr(out.rfind("results in "));
+  };
+  const std::string first = folder_of("x = 12\n");
+  CHECK(folder_of("x = 13\n") != first);
+  CHECK(folder_of("x = 12\n") == first);
+}
+
 TEST_CASE("which metrics differ is decided by Holm for all of them together", "[comparison]") {
   const toy::WorkingFolder here;
   // The noise of wait and load is new for other seeds only, so it is the noise itself that is compared here.

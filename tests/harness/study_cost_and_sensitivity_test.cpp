@@ -95,6 +95,22 @@ TEST_CASE("one at a time, parameters are ranked by how far they move a metric fr
   }
 }
 
+TEST_CASE("effects are per width of a range also where it has few whole numbers", "[sensitivity]") {
+  const toy::WorkingFolder here;
+  // Of 1:10 the four levels are 1, 4, 7 and 10, of 1:2 they are 1, 1, 2 and 2.
+  for (const auto& [axis, effect] : {std::pair{"x=1:10", 9 * 10.0}, {"x=1:2", 10.0}, {"x=1:4", 30.0}}) {
+    const toy::WorkingFolder folder;
+    const toy::Call call = toy::call(toy::law(), {"--scenario", "plane", "--sensitivity", "morris", "--sweep", axis,
+                                                  "--z", "0", "--replications", "2", "--metric", "height"});
+    CAPTURE(call);
+    REQUIRE(call.status == 0);
+    const auto rows = rows_in("sensitivity-", "sensitivity.csv");
+    REQUIRE(rows.size() == 1);
+    CHECK(number(rows[0], "mean") == Approx(effect));
+    CHECK(number(rows[0], "deviation") == Approx(0).margin(1e-9));
+  }
+}
+
 TEST_CASE("Morris' screening ranks parameters and tells those that act alone from those that do not", "[sensitivity]") {
   const toy::WorkingFolder here;
   const auto rows = sensitivities("morris");

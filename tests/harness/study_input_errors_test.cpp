@@ -63,6 +63,9 @@ TEST_CASE("a flag that says nothing without another one is refused", "[study_inp
       {{"--sensitivity", "one-at-a-time"},
        "--sensitivity: expected --sweep beside it, with the parameters that may vary"},
       {{"--metric", "wait"}, "--metric: expected --precision or a study beside it"},
+      {{"--compare", "x=1,2", "--replications", "1"}, "--compare: expected --replications of 2 or more beside it"},
+      {{"--replications", "20", "--replications-max", "10"},
+       "--replications-max 10: expected at least the 20 of --replications"},
   });
 }
 
@@ -106,6 +109,8 @@ TEST_CASE("a value that a parameter refuses at some point is refused before any 
       {{"--compare", "x=1,101"}, "--x 101: " + any_x},
       {{"--sweep", "x=99:101", "--sensitivity", "one-at-a-time"}, "--x 101: " + any_x},
       {{"--sweep", "x=98,99", "--y", "7"}, "x = 99: expected y of at most 5"},
+      {{"--sweep", "x=98,99", "--sweep", "y=5,6"},
+       "x = 99: expected y of at most 5 (at x=99 y=6; --where leaves points out)"},
   });
 }
 
@@ -163,11 +168,8 @@ TEST_CASE("an unknown metric is refused in every flag before anything is written
 }
 
 TEST_CASE("an unknown metric without a study leaves no results", "[study_input]") {
-  const toy::WorkingFolder here;
-  CHECK(
-      toy::call(toy::law(), {"--metric", "wiat", "--precision", "0.1"}) ==
-      toy::Call{2, "", "toy_law: --metric wiat: no scenario of this run reports such a metric; did you mean wait?\n"});
-  CHECK(toy::files_here().empty());
+  check_refused({{{"--metric", "wiat", "--precision", "0.1"},
+                  "--metric wiat: no scenario of this run reports such a metric; did you mean wait?"}});
 }
 
 TEST_CASE("a comparison is refused unless it is of two files or of two values", "[study_input]") {

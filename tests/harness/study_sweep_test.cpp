@@ -107,6 +107,26 @@ TEST_CASE("summary.csv has mean and Student t interval of what stands in sweep.c
   CHECK(compared == 8);
 }
 
+TEST_CASE("bounds of a share end at 0 and 100 %", "[sweep]") {
+  const toy::WorkingFolder here;
+  REQUIRE(toy::call(toy::law(), {"--scenario", "line", "--sweep", "x=1,5", "--replications", "4"}).status == 0);
+  for (const auto& row : rows_in("summary.csv")) {
+    if (row.at("metric") == "good") {
+      CHECK(number(row, "half_width") > 0);
+      CHECK(number(row, "upper") == 100);
+      CHECK(number(row, "lower") == 100 - number(row, "half_width"));
+    }
+  }
+}
+
+TEST_CASE("one replication of each point is enough where the user wants no more", "[sweep]") {
+  const toy::WorkingFolder here;
+  REQUIRE(toy::call(toy::law(), {"--scenario", "line", "--sweep", "x=1,5", "--replications", "1"}).status == 0);
+  CHECK(rows_in("sweep.csv").size() == 2 * 8);
+  REQUIRE(toy::call(toy::law(), {"--scenario", "line", "--sweep", "x=1,5"}).status == 0);
+  CHECK(rows_in("sweep.csv").size() == 2 * 8 * 10);
+}
+
 TEST_CASE("a grid goes through its last axis first", "[sweep]") {
   CHECK(points_of({"--sweep", "x=1:5:2", "--sweep", "y=0.5,0"}, {"x", "y"}) ==
         std::vector<std::string>{"1 0.5", "1 0", "3 0.5", "3 0", "5 0.5", "5 0"});

@@ -100,14 +100,32 @@ TEST_CASE("an inconclusive verdict says how many more replications would probabl
 }
 
 TEST_CASE("the flag --precision replicates until the half-width is that share of the mean", "[verdict]") {
-  // An even number n of replications has the variance n / (n - 1): the half-width is t / √(n - 1). At 19 degrees it is
-  // 2.093024 / √19 = 0.480175; the first ten gave 0.754052 and foretold 20.
-  const toy::Call call = judged(alternating(), "only", {"value,s,<,100,"}, {"--precision", "0.05"});
+  // An even number n of replications has the variance n / (n - 1): the half-width is t / √(n - 1). There may be 8
+  // looks, after 10, 20, 40, … and 1,000 replications, so that each has 5 % / 8 of the error: t is 3.546508 at 9
+  // degrees, 3.073752 at 19 and 2.890780 at 39.
+  const auto with = [](const std::string& precision) {
+    return judged(alternating(), "only", {"value,s,<,100,"}, {"--precision", precision});
+  };
+  const toy::Call call = with("0.05");
   CHECK(call.status == 0);
-  CHECK_THAT(call.out, Contains("± 0.48017"));
-  CHECK_THAT(call.out, Contains("20 replications"));
-  const toy::Call enough = judged(alternating(), "only", {"value,s,<,100,"}, {"--precision", "0.08"});
-  CHECK_THAT(enough.out, Contains("10 replications"));
+  CHECK_THAT(call.out, Contains("99.375 %"));
+  CHECK_THAT(call.out, Contains("± 0.4629 ") && Contains("  40 replications"));
+  CHECK_THAT(with("0.0706").out, Contains("± 0.70517") && Contains("  20 replications"));
+  CHECK_THAT(with("0.0705").out, Contains("  40 replications"));
+  CHECK_THAT(with("0.1183").out, Contains("± 1.1822") && Contains("  10 replications"));
+  CHECK_THAT(with("0.1182").out, Contains("  20 replications"));
+  CHECK_THAT(call.out, !Contains("warning"));
+}
+
+TEST_CASE("a precision that is not reached is told with what would reach it", "[verdict]") {
+  // Two looks: t is 2.685011 at 9 degrees and 97.5 %, and 2.433440 at 19.
+  const toy::Call call =
+      judged(alternating(), "only", {"value,s,<,100,"}, {"--precision", "0.05", "--replications-max", "20"});
+  CHECK(call.status == 0);
+  CHECK_THAT(call.out, Contains("± 0.55827") && Contains("  20 replications"));
+  // 24 of the standard deviation √(20 / 19) have the half-width 2.397875 · 1.025978 / √24 = 0.50218, 25 have 0.49061.
+  CHECK_THAT(call.out, Contains("  warning: value is known to 5.6 % of its mean, not to 5 %: about 5 more replications "
+                                "would do (--replications-max)\n"));
 }
 
 TEST_CASE("the flag --precision goes on until the verdict is certain, or until there are --replications-max",
@@ -115,7 +133,7 @@ TEST_CASE("the flag --precision goes on until the verdict is certain, or until t
   const std::string target = "value,s,<,10.5,";
   const toy::Call certain = judged(alternating(), "only", {target}, {"--precision", "0.5"});
   CHECK(certain.status == 0);
-  CHECK_THAT(certain.out, Contains("20 replications"));
+  CHECK_THAT(certain.out, Contains("  40 replications"));
   const toy::Call most = judged(alternating(), "only", {target}, {"--precision", "0.5", "--replications-max", "16"});
   CHECK(most.status == 4);
   CHECK_THAT(most.out, Contains("16 replications"));

@@ -1,6 +1,7 @@
 #include "libsim/harness/study/baseline.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -95,29 +96,26 @@ Expected<MetricValues> read_values(const fs::path& file) {
   if (!csv) {
     return tl::unexpected(csv.error());
   }
-  const auto metric = csv->column("metric");
-  const auto value = csv->column("value");
-  if (!metric || !value) {
-    return tl::unexpected(metric ? value.error() : metric.error());
+  const auto columns = csv->columns_named<2>({"metric", "value"});
+  if (!columns) {
+    return tl::unexpected(columns.error());
   }
+  const std::size_t metric = (*columns)[0];
+  const std::size_t value = (*columns)[1];
   MetricValues values;
-  for (auto row = csv->next_row();; row = csv->next_row()) {
-    if (!row) {
-      return tl::unexpected(row.error());
-    }
-    if (!*row) {
-      return values;
-    }
+  const auto read_row = [&]() -> Expected<void> {
     double number = std::numeric_limits<double>::quiet_NaN();
-    if (csv->field(*value) != exact_text(number)) {
-      const auto read = csv->number(*value);
+    if (csv->field(value) != exact_text(number)) {
+      const auto read = csv->number(value);
       if (!read) {
         return tl::unexpected(read.error());
       }
       number = *read;
     }
-    values[std::string(csv->field(*metric))].push_back(number);
-  }
+    values[std::string(csv->field(metric))].push_back(number);
+    return {};
+  };
+  return csv->each_row(read_row).map([&] { return std::move(values); });
 }
 
 SampleSummary summary_of_values(const std::vector<double>& values) {
@@ -134,14 +132,14 @@ bool is_worse(const ScenarioOutcome& outcome, const std::string& metric, double 
     if (judged.target.metric != metric) {
       return false;
     }
-    switch (judged.target.comparison) {
-      case Comparison::less:
-      case Comparison::less_or_equal:
+    switch (judged.target.relation) {
+      case study::Relation::less:
+      case study::Relation::less_or_equal:
         return now > before;
-      case Comparison::greater:
-      case Comparison::greater_or_equal:
+      case study::Relation::greater:
+      case study::Relation::greater_or_equal:
         return now < before;
-      case Comparison::equal:
+      case study::Relation::equal:
         break;
     }
     return std::abs(now - judged.target.target) > std::abs(before - judged.target.target);
@@ -185,29 +183,43 @@ std::optional<Change> change_of(const Estimate& estimate, const std::vector<doub
   return change;
 }
 
-Expected<std::vector<Change>> changes_of(const fs::path& folder, const ScenarioOutcome& outcome, double confidence) {
+/// The metrics of both runs, and the names of those that one of them lacks or could not measure.
+struct Comparable {
+  std::vector<Change> changes;
+  std::vector<std::string> left_out;
+};
+
+Expected<Comparable> changes_of(const fs::path& folder, const ScenarioOutcome& outcome, double confidence) {
   const auto results = stored_results(folder, outcome);
   if (!results) {
     return tl::unexpected(results.error());
   }
-  const auto stored = read_values(*results / values_file);
+  auto stored = read_values(*results / values_file);
   if (!stored) {
     return tl::unexpected(stored.error());
   }
   const bool same_seed = scenario_and_seed(*results) == scenario_and_seed(outcome.folder);
-  std::vector<Change> changes;
+  const std::string& scenario = outcome.result.scenario;
+  Comparable found;
   for (const auto& estimate : outcome.result.metrics) {
-    const auto values = stored->find(estimate.metric);
-    if (values == stored->end()) {
+    const auto values = stored->extract(estimate.metric);
+    auto change = values ? change_of(estimate, values.mapped(), same_seed, confidence) : std::nullopt;
+    if (!change) {
+      found.left_out.push_back(fmt::format("{} {}", scenario, estimate.metric));
       continue;
     }
-    if (auto change = change_of(estimate, values->second, same_seed, confidence)) {
-      change->scenario = outcome.result.scenario;
-      change->is_regression = is_worse(outcome, estimate.metric, change->before, change->now);
-      changes.push_back(std::move(*change));
-    }
+    change->scenario = scenario;
+    change->is_regression = is_worse(outcome, estimate.metric, change->before, change->now);
+    found.changes.push_back(std::move(*change));
   }
-  return changes;
+  for (const auto& [metric, values] : *stored) {
+    found.left_out.push_back(fmt::format("{} {}", scenario, metric));
+  }
+  if (found.changes.empty()) {
+    return unexpected(fmt::format("--baseline {}: has no metric of scenario {} that both runs measured",
+                                  shown_path(folder.string()), scenario));
+  }
+  return found;
 }
 
 std::vector<Change> significant(const std::vector<Change>& changes, double confidence) {
@@ -247,26 +259,30 @@ std::string table_of(const std::vector<Change>& changes) {
 
 Expected<BaselineReport> compare_with_baseline(const fs::path& folder, const std::vector<ScenarioOutcome>& outcomes,
                                                double confidence) {
-  std::vector<Change> all;
+  Comparable all;
   for (const auto& outcome : outcomes) {
     if (outcome.result.replications < 2) {
       return unexpected("--baseline: expected --replications of 2 or more beside it");
     }
-    auto changes = changes_of(folder, outcome, confidence);
-    if (!changes) {
-      return tl::unexpected(changes.error());
+    const auto of_scenario = changes_of(folder, outcome, confidence);
+    if (!of_scenario) {
+      return tl::unexpected(of_scenario.error());
     }
-    all.insert(all.end(), changes->begin(), changes->end());
+    all.changes.insert(all.changes.end(), of_scenario->changes.begin(), of_scenario->changes.end());
+    all.left_out.insert(all.left_out.end(), of_scenario->left_out.begin(), of_scenario->left_out.end());
   }
-  const auto found = significant(all, confidence);
+  const auto found = significant(all.changes, confidence);
   const auto regressions =
       std::count_if(found.begin(), found.end(), [](const Change& change) { return change.is_regression; });
   BaselineReport report{
       .text = fmt::format("compared with {}: {} metrics, {} changed significantly, {} for the worse\n",
-                          shown_path(folder.string()), all.size(), found.size(), regressions),
+                          shown_path(folder.string()), all.changes.size(), found.size(), regressions),
       .regressed = regressions > 0};
   if (!found.empty()) {
     report.text += table_of(found);
+  }
+  if (!all.left_out.empty()) {
+    report.text += fmt::format("  not compared, as not measured in both: {}\n", fmt::join(all.left_out, ", "));
   }
   return report;
 }

@@ -82,7 +82,7 @@ std::vector<Row> rows_of(const Study& study, const StudyPoints& points) {
       if (of_first.size() != of_second.size() || !is_measured(of_first) || !is_measured(of_second)) {
         continue;
       }
-      if (auto pair = compare_pairs(of_second, of_first, study.plan().confidence)) {
+      if (auto pair = compare_pairs(of_second, of_first, study.plan().interval_confidence())) {
         rows.push_back({first.scenario(), estimate.metric, estimate.unit, *pair});
       }
     }
@@ -102,7 +102,9 @@ void adjust(std::vector<Row>& rows) {
   }
 }
 
-bool differs(const Study& study, const Row& row) { return row.adjusted_p_value <= 1 - study.plan().confidence; }
+bool differs(const Study& study, const Row& row) {
+  return row.adjusted_p_value <= 1 - study.plan().interval_confidence();
+}
 
 std::string verdict_of(const Study& study, const Row& row) {
   if (differs(study, row)) {
@@ -157,6 +159,9 @@ std::string comparison_csv(const Study& study, const std::vector<Row>& rows) {
 
 Expected<StudyReport> run_comparison(Study& study) {
   study.replicate_at_least(replications_to_compare);
+  if (study.plan().replications < 2) {
+    return unexpected("--compare: expected --replications of 2 or more beside it");
+  }
   auto points = two_points(study);
   if (!points) {
     return tl::unexpected(points.error());
@@ -172,7 +177,7 @@ Expected<StudyReport> run_comparison(Study& study) {
   StudyReport report{.kind = "compare", .text = {}, .csv = comparison_csv(study, rows)};
   report.text = fmt::format("A: {}\nB: {}\n{} replications of each over the same random numbers; intervals {} %\n\n{}",
                             (*points)[0]->label(), (*points)[1]->label(), points->front()->sets().front().count(),
-                            short_text(100 * study.plan().confidence), comparison_table(study, rows));
+                            short_text(100 * study.plan().interval_confidence()), comparison_table(study, rows));
   report.files = {
       {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
   add_failures(*points, report);

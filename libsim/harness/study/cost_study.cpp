@@ -17,6 +17,7 @@
 #include "libsim/harness/text_table.hpp"
 #include "libsim/statistics/paired_comparison.hpp"
 #include "libsim/study/pareto.hpp"
+#include "libsim/study/search.hpp"
 
 namespace sim::harness {
 
@@ -50,7 +51,8 @@ std::optional<std::pair<std::size_t, Estimate>> find_metric(const Study& study, 
   return std::nullopt;
 }
 
-Expected<Candidate> candidate_of(const Study& study, const Requirements* requirements, const StudyPoint& point) {
+Expected<Candidate> candidate_of(const Study& study, const Requirements* requirements, const StudyPoint& point,
+                                 double confidence) {
   Candidate candidate{.point = &point, .cost = {}, .value = {}, .costs = {}, .reason = {}};
   if (point.failure() != nullptr) {
     candidate.passes = Answer::no;
@@ -65,7 +67,7 @@ Expected<Candidate> candidate_of(const Study& study, const Requirements* require
     candidate.value = value->second;
   }
   if (requirements != nullptr) {
-    auto decided = requirements->judge(point, study.plan().confidence);
+    auto decided = requirements->judge(point, confidence);
     if (!decided) {
       return tl::unexpected(decided.error());
     }
@@ -84,8 +86,8 @@ study::Direction better_of(const Study& study, const std::string& metric) {
   const auto& targets = study.targets();
   const auto target =
       std::find_if(targets.begin(), targets.end(), [&](const Target& one) { return one.metric == metric; });
-  const bool more = target != targets.end() &&
-                    (target->comparison == Comparison::greater || target->comparison == Comparison::greater_or_equal);
+  const bool more = target != targets.end() && (target->relation == study::Relation::greater ||
+                                                target->relation == study::Relation::greater_or_equal);
   return more ? study::Direction::maximize : study::Direction::minimize;
 }
 
@@ -113,14 +115,15 @@ const Candidate* cheapest(const std::vector<Candidate>& candidates) {
   return best;
 }
 
-/// Points that pass as well and whose cost the replications do not tell from the least.
+/// Points that pass as well and whose cost the replications do not tell from the least, all of them together.
 std::string rivals(const Study& study, const std::vector<Candidate>& candidates, const Candidate& best) {
+  const double confidence = study::confidence_per_decision(study.plan().interval_confidence(), candidates.size());
   std::string text;
   for (const auto& candidate : candidates) {
     if (&candidate == &best || candidate.passes != Answer::yes || candidate.costs.size() != best.costs.size()) {
       continue;
     }
-    const auto pair = compare_pairs(candidate.costs, best.costs, study.plan().confidence);
+    const auto pair = compare_pairs(candidate.costs, best.costs, confidence);
     if (pair && !pair->differ()) {
       text += fmt::format("  not told apart from it: {} ({})\n", candidate.point->label(),
                           with_half_width(*candidate.cost));
@@ -164,6 +167,50 @@ std::string cost_csv(const std::vector<Candidate>& candidates) {
   return text;
 }
 
+/// None where nothing is demanded.
+Expected<std::optional<Requirements>> requirements_of(const Study& study) {
+  if (study.options().study.subject_to.empty()) {
+    return std::optional<Requirements>{};
+  }
+  return Requirements::read(study).map([](Requirements read) { return std::optional(std::move(read)); });
+}
+
+/// One of many points that pass is chosen: together they are wrong no more often than one may be.
+Expected<std::vector<Candidate>> candidates_of(const Study& study, const std::optional<Requirements>& requirements,
+                                               const StudyPoints& points) {
+  const double confidence = study::confidence_per_decision(study.plan().interval_confidence(), points.size());
+  std::vector<Candidate> candidates;
+  for (const auto& point : points) {
+    auto candidate = candidate_of(study, requirements ? &*requirements : nullptr, *point, confidence);
+    if (!candidate) {
+      return tl::unexpected(candidate.error());
+    }
+    candidates.push_back(std::move(*candidate));
+  }
+  return candidates;
+}
+
+/// Says which point costs least, or that none does for certain.
+void conclude(const Study& study, const std::vector<Candidate>& candidates, StudyReport& report) {
+  const Candidate* best = cheapest(candidates);
+  if (best == nullptr) {
+    const bool open = std::any_of(candidates.begin(), candidates.end(),
+                                  [](const Candidate& one) { return one.passes == Answer::undecided; });
+    report.text += open ? "no point passes for certain\n" : "no point passes\n";
+    report.status = open ? ExitStatus::inconclusive : ExitStatus::target_missed;
+    return;
+  }
+  report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
+                             best->point->label(), rivals(study, candidates, *best));
+  for (const auto& candidate : candidates) {
+    if (candidate.passes == Answer::undecided && mean_of(candidate.cost) < best->cost->mean) {
+      report.text +=
+          fmt::format("  could not be decided: {} ({})\n", candidate.point->label(), with_half_width(*candidate.cost));
+      report.status = ExitStatus::inconclusive;
+    }
+  }
+}
+
 }  // namespace
 
 Expected<StudyReport> run_cost_study(Study& study) {
@@ -172,52 +219,26 @@ Expected<StudyReport> run_cost_study(Study& study) {
   if (!points) {
     return tl::unexpected(points.error());
   }
-  std::optional<Requirements> requirements;
-  if (!study.options().study.subject_to.empty()) {
-    auto read = Requirements::read(study);
-    if (!read) {
-      return tl::unexpected(read.error());
-    }
-    requirements = std::move(*read);
+  const auto requirements = requirements_of(study);
+  if (!requirements) {
+    return tl::unexpected(requirements.error());
   }
-  if (auto known = study.check_metrics(*points->front()).and_then([&] {
-        return requirements ? requirements->check(*points->front()) : Expected<void>{};
-      });
-      !known) {
-    return tl::unexpected(known.error());
-  }
-  if (auto ran = study.run(*points, fmt::format("{} points", points->size())); !ran) {
+  const auto ran =
+      study.check_metrics(*points->front())
+          .and_then([&] { return *requirements ? (*requirements)->check(*points->front()) : Expected<void>{}; })
+          .and_then([&] { return study.run(*points, fmt::format("{} points", points->size())); });
+  if (!ran) {
     return tl::unexpected(ran.error());
   }
-  std::vector<Candidate> candidates;
-  for (const auto& point : *points) {
-    auto candidate = candidate_of(study, requirements ? &*requirements : nullptr, *point);
-    if (!candidate) {
-      return tl::unexpected(candidate.error());
-    }
-    candidates.push_back(std::move(*candidate));
+  auto candidates = candidates_of(study, *requirements, *points);
+  if (!candidates) {
+    return tl::unexpected(candidates.error());
   }
   if (!study.options().study.against.empty()) {
-    mark_front(study, candidates);
+    mark_front(study, *candidates);
   }
-  StudyReport report{.kind = "minimize", .text = cost_table(study, candidates), .csv = cost_csv(candidates)};
-  const Candidate* best = cheapest(candidates);
-  if (best != nullptr) {
-    report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
-                               best->point->label(), rivals(study, candidates, *best));
-    for (const auto& candidate : candidates) {
-      if (candidate.passes == Answer::undecided && mean_of(candidate.cost) < best->cost->mean) {
-        report.text += fmt::format("  could not be decided: {} ({})\n", candidate.point->label(),
-                                   with_half_width(*candidate.cost));
-        report.status = ExitStatus::inconclusive;
-      }
-    }
-  } else {
-    const bool open = std::any_of(candidates.begin(), candidates.end(),
-                                  [](const Candidate& one) { return one.passes == Answer::undecided; });
-    report.text += open ? "no point passes for certain\n" : "no point passes\n";
-    report.status = open ? ExitStatus::inconclusive : ExitStatus::target_missed;
-  }
+  StudyReport report{.kind = "minimize", .text = cost_table(study, *candidates), .csv = cost_csv(*candidates)};
+  conclude(study, *candidates, report);
   report.files = {
       {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
   add_failures(*points, report);

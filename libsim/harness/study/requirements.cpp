@@ -48,7 +48,7 @@ std::string text_of(const std::string& scenario, const Estimate& estimate, std::
 
 Opinion opinion_of(const Target& target, const Estimate& estimate, const std::string& scenario) {
   return {answer_of(judge(without_critical(target), estimate)),
-          text_of(scenario, estimate, to_text(target.comparison), target.target)};
+          text_of(scenario, estimate, to_text(target.relation), target.target)};
 }
 
 Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estimate& estimate,
@@ -57,8 +57,9 @@ Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estima
   if (!bound) {
     return unexpected(fmt::format("--subject-to {}", bound.error().message));
   }
-  const double half_width = estimate.half_width.value_or(0.0);
-  return Opinion{study::answer_of(requirement.relation, estimate.mean - half_width, estimate.mean + half_width, *bound),
+  const double lower = estimate.half_width ? estimate.lower() : estimate.mean;
+  const double upper = estimate.half_width ? estimate.upper() : estimate.mean;
+  return Opinion{study::answer_of(requirement.relation, lower, upper, *bound),
                  text_of(scenario, estimate, to_text(requirement.relation), *bound)};
 }
 

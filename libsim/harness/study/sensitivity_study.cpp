@@ -168,6 +168,19 @@ std::vector<std::vector<double>> by_trajectory(const std::vector<double>& means,
   return results;
 }
 
+/// The same walks with the places at which the values really stand: a range of few whole numbers has no others.
+std::vector<study::Trajectory> as_run(const std::vector<study::AxisSpec>& axes,
+                                      std::vector<study::Trajectory> trajectories) {
+  for (auto& trajectory : trajectories) {
+    for (auto& coordinates : trajectory.points) {
+      for (std::size_t factor = 0; factor < axes.size(); ++factor) {
+        coordinates[factor] = study::place_of_value_at(axes[factor], coordinates[factor]);
+      }
+    }
+  }
+  return trajectories;
+}
+
 Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec>& axes) {
   RandomStream random({.seed = study.options().seed, .replication = 0, .actor = "study", .purpose = "morris"});
   const auto trajectories = study::morris_trajectories(axes.size(), trajectories_default, levels_default, random);
@@ -181,13 +194,14 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
   if (auto ran = run_points(study, *points); !ran) {
     return tl::unexpected(ran.error());
   }
+  const auto walked = as_run(axes, *trajectories);
   StudyReport report{
       .kind = "sensitivity",
       .text = {},
       .csv = csv_row({"scenario", "metric", "unit", "parameter", "mean_absolute", "mean", "deviation", "effects"})};
   for (const auto& response : responses_of(study, *points)) {
-    const auto effects = study::ranked(
-        study::factor_effects(*trajectories, by_trajectory(means_of(study, *points, response), *trajectories)));
+    const auto effects =
+        study::ranked(study::factor_effects(walked, by_trajectory(means_of(study, *points, response), walked)));
     TextTable table({{"parameter"}, {"μ*", Align::right}, {"μ", Align::right}, {"σ", Align::right}, {""}});
     for (const auto& effect : effects) {
       const std::string& name = study::parameter_of(axes[effect.factor]);

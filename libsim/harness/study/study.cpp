@@ -42,7 +42,7 @@ Study::Study(const Experiment& experiment, const Invocation& base, const std::st
       plan_(sampling_plan(base.options())) {}
 
 void Study::replicate_at_least(std::uint32_t otherwise) {
-  if (plan_.replications == 1) {
+  if (plan_.replications == 1 && !base_.flags().find("replications")->is_given()) {
     plan_.replications = std::min(otherwise, plan_.replications_max);
   }
 }

@@ -47,7 +47,7 @@ class Study {
   [[nodiscard]] const SamplingPlan& plan() const { return plan_; }
   [[nodiscard]] const std::vector<Target>& targets() const { return base_.targets().rows; }
 
-  /// As many replications as given, or `otherwise` where one would be too few to compare.
+  /// As many replications as the user gave, or else `otherwise`.
   void replicate_at_least(std::uint32_t otherwise);
 
   /// A parameter and its values, as a flag gives them. The error is one line for the user: wrong syntax, or an unknown
@@ -70,7 +70,9 @@ class Study {
                                    const std::string& what);
 
   /// A result over all replications so far.
-  [[nodiscard]] ScenarioResult result(const ReplicationSet& set) const { return set.result(plan_.confidence); }
+  [[nodiscard]] ScenarioResult result(const ReplicationSet& set) const {
+    return set.result(plan_.interval_confidence());
+  }
 
   /// The metrics of a result that the user wants to see: those of `--metric`, or else those with targets, or else all.
   [[nodiscard]] std::vector<Estimate> shown_metrics(const ScenarioResult& result) const;

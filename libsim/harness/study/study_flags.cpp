@@ -28,7 +28,7 @@ std::vector<std::string> kinds_of(const StudyOptions& options) {
 
 }  // namespace
 
-Expected<void> check_study_flags(const Options& options) {
+Expected<void> check_study_flags(const Options& options, const Parameters& flags) {
   const auto& study = options.study;
   const auto kinds = kinds_of(study);
   if (kinds.size() > 1) {
@@ -55,6 +55,10 @@ Expected<void> check_study_flags(const Options& options) {
   }
   if (!options.metrics.empty() && options.precision == 0 && !study.is_study()) {
     return unexpected("--metric: expected --precision or a study beside it");
+  }
+  if (flags.find("replications-max")->is_given() && options.replications_max < options.replications) {
+    return unexpected(fmt::format("--replications-max {}: expected at least the {} of --replications",
+                                  options.replications_max, options.replications));
   }
   for (const auto& [given, flag] :
        {std::pair(!options.log.empty(), "log"), std::pair(options.check_determinism, "check-determinism"),

@@ -30,7 +30,10 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   }
   auto invocation = Invocation::read(study.experiment(), *arguments);
   if (!invocation) {
-    return tl::unexpected(invocation.error());
+    // Which of several values is wrong, or whether they only do not fit together, is for the user to see.
+    return values.size() < 2 ? tl::unexpected(invocation.error())
+                             : unexpected(fmt::format("{} (at {}; --where leaves points out)",
+                                                      invocation.error().message, label_of(values, config)));
   }
   std::unique_ptr<StudyPoint> point(new StudyPoint);
   point->label_ = label_of(values, config);

@@ -292,9 +292,8 @@ std::string summary_csv(const Study& study, const StudyPoints& points) {
         auto fields = point;
         const double half_width = estimate.half_width.value_or(std::numeric_limits<double>::quiet_NaN());
         fields.insert(fields.end(), {set.scenario(), estimate.metric, estimate.unit, exact_text(estimate.mean),
-                                     exact_text(half_width), exact_text(estimate.mean - half_width),
-                                     exact_text(estimate.mean + half_width), std::to_string(estimate.samples),
-                                     std::to_string(estimate.replications)});
+                                     exact_text(half_width), exact_text(estimate.lower()), exact_text(estimate.upper()),
+                                     std::to_string(estimate.samples), std::to_string(estimate.replications)});
         text += csv_row(fields);
       }
     }
@@ -312,7 +311,7 @@ std::string point_result(const Study& study, const StudyPoint& point) {
       for (const auto& target : study.targets()) {
         if (target.scenario == result.scenario && target.metric == estimate.metric) {
           bounds +=
-              fmt::format("{}{} {}", bounds.empty() ? "" : ", ", to_text(target.comparison), short_text(target.target));
+              fmt::format("{}{} {}", bounds.empty() ? "" : ", ", to_text(target.relation), short_text(target.target));
         }
       }
       table.add({std::exchange(scenario, ""), estimate.metric, with_half_width(estimate), estimate.unit, bounds});

@@ -95,6 +95,8 @@ TEST_CASE("commas within parentheses or quotes do not separate the values of a l
 TEST_CASE("a range without steps has bounds, a kind and a scale", "[study]") {
   CHECK(range_of("containers=2:20") == Range{"containers", Range::Kind::whole, Range::Scale::linear, 2.0, 20.0});
   CHECK(range_of("rate=1:1000:log") == Range{"rate", Range::Kind::whole, Range::Scale::logarithmic, 1.0, 1000.0});
+  CHECK(range_of("rate=2.0:20").kind == Range::Kind::number);
+  CHECK(range_of("rate=2:20.0").kind == Range::Kind::number);
   CHECK(range_of("share=0:0.5") == Range{"share", Range::Kind::number, Range::Scale::linear, 0.0, 0.5});
   CHECK(range_of("think=1ms:1s:log") == Range{"think", Range::Kind::duration, Range::Scale::logarithmic, 1e6, 1e9});
 }
@@ -187,6 +189,19 @@ TEST_CASE("a share of an axis is the value that far along it", "[study]") {
   CHECK(value_at(*parse_axis("n=0.1:0.7"), 0.0) == "0.1");
   CHECK(value_at(*parse_axis("n=0.1:0.7"), 1.0) == "0.7");
   CHECK_THROWS_AS(value_at(list, 1.5), sim::AssertionFailure);
+}
+
+TEST_CASE("whole numbers and values of a list stand where they are, not where they were asked for", "[study]") {
+  CHECK(place_of_value_at(*parse_axis("n=0:10"), 1.0 / 3.0) == Approx(0.3));
+  CHECK(place_of_value_at(*parse_axis("n=0:1"), 1.0 / 3.0) == 0.0);
+  CHECK(place_of_value_at(*parse_axis("n=0:1"), 2.0 / 3.0) == 1.0);
+  // Half-way on the scale of ratios is 4.47, and the whole number 4 is 0.46 of the way from 1 to 20.
+  CHECK(place_of_value_at(*parse_axis("n=1:20:log"), 0.5) == Approx(0.462756).epsilon(1e-5));
+  CHECK(place_of_value_at(*parse_axis("n=0.0:10.0"), 1.0 / 3.0) == 1.0 / 3.0);
+  CHECK(place_of_value_at(*parse_axis("n=1s:2s"), 0.25) == 0.25);
+  CHECK(place_of_value_at(*parse_axis("n=10,20,40"), 0.6) == 0.5);
+  CHECK(place_of_value_at(*parse_axis("n=10"), 1.0) == 0.0);
+  CHECK_THROWS_AS(place_of_value_at(*parse_axis("n=0:1"), -0.1), sim::AssertionFailure);
 }
 
 TEST_CASE("a draw from a range of whole numbers reaches both ends and favours none", "[study]") {
