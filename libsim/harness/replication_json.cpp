@@ -67,8 +67,8 @@ void write_report(Writer& json, const Report& report) {
   json.number(report.value);
   json.whole_number(report.samples);
   json.whole_number(std::uint64_t{report.is_share});
-  json.number(report.half_width.value_or(std::numeric_limits<double>::quiet_NaN()));
   json.number(report.standard_error);
+  json.whole_number(report.independent);
   json.end_list();
 }
 
@@ -80,9 +80,8 @@ Report read_report(Reader& json) {
   report.value = json.number();
   report.samples = json.unsigned_number();
   report.is_share = json.unsigned_number() != 0;
-  const double half_width = json.number();
-  report.half_width = std::isnan(half_width) ? std::nullopt : std::optional(half_width);
   report.standard_error = json.number();
+  report.independent = json.unsigned_number();
   json.end_list();
   return report;
 }

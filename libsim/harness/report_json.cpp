@@ -140,6 +140,7 @@ std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outc
             {"command_line", run.command_line},
             {"seed", result.seed},
             {"replications", result.replications},
+            {"confidence", result.confidence},
             {"config_hash", run.config_hash},
             {"fingerprint_of", run.fingerprint_of}};
   add_totals(json, result.totals);
@@ -171,6 +172,7 @@ std::string study_manifest_json(const RunDescription& run, const StudyDescriptio
             {"command_line", run.command_line},
             {"seed", study.seed},
             {"confidence", study.confidence},
+            {"interval_confidence", study.interval_confidence},
             {"config_hash", run.config_hash},
             {"study_hash", study.study_hash}};
   json["parameters"] = all_declared(parameters);

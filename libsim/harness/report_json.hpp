@@ -27,7 +27,8 @@ struct StudyDescription {
   std::string kind;
   std::uint64_t seed = 0;
   std::string study_hash;
-  double confidence = 0.0;
+  double confidence = 0.0;           ///< of what the study concludes
+  double interval_confidence = 0.0;  ///< of the intervals in its files
   double wall_s = 0.0;
 };
 

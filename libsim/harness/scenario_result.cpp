@@ -14,6 +14,7 @@
 #include "libsim/kernel/fingerprint.hpp"
 #include "libsim/statistics/interval.hpp"
 #include "libsim/statistics/proportion.hpp"
+#include "libsim/statistics/quantiles.hpp"
 
 namespace sim::harness {
 
@@ -27,8 +28,8 @@ struct Sample {
   std::uint64_t samples = 0;
   std::uint64_t samples_with_property = 0;  ///< of a share
   bool is_share = false;
-  std::optional<double> own_half_width;
   double own_standard_error = 0.0;
+  std::uint64_t own_independent = 0;
 
   void add(const Report& report) {
     check(unit == report.unit && is_share == report.is_share,
@@ -39,8 +40,8 @@ struct Sample {
       samples_with_property +=
           static_cast<std::uint64_t>(std::llround(report.value / 100 * static_cast<double>(report.samples)));
     }
-    own_half_width = report.half_width;
     own_standard_error = report.standard_error;
+    own_independent = report.independent;
   }
 
   [[nodiscard]] Estimate estimate(double confidence) const {
@@ -57,7 +58,7 @@ struct Sample {
     const bool measured = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
     if (measured && values.size() == 1) {
       estimate.mean = values.front();
-      estimate.half_width = own_half_width;
+      estimate.half_width = own_half_width(confidence);
       estimate.standard_error = own_standard_error;
     } else if (measured) {
       const auto interval = mean_interval(values, confidence);
@@ -71,11 +72,15 @@ struct Sample {
   }
 
  private:
+  [[nodiscard]] std::optional<double> own_half_width(double confidence) const {
+    return own_independent < 2
+               ? std::nullopt
+               : std::optional(student_t_quantile(0.5 + confidence / 2, own_independent - 1) * own_standard_error);
+  }
+
   /// Of Wilson's interval, in percent: the wider side.
   [[nodiscard]] double share_half_width(double confidence) const {
-    const auto interval = proportion_interval(samples_with_property, samples, confidence);
-    return interval ? 100 * std::max(interval->upper - interval->proportion, interval->proportion - interval->lower)
-                    : 0.0;
+    return 100 * proportion_half_width(samples_with_property, samples, confidence).value_or(0.0);
   }
 };
 
@@ -88,8 +93,7 @@ class Samples {
     const auto [found, is_new] = index_of_.emplace(key, samples_.size());
     if (is_new) {
       keys_.push_back(key);
-      samples_.push_back(Sample{
-          .metric = key[1], .unit = report.unit, .values = {}, .is_share = report.is_share, .own_half_width = {}});
+      samples_.push_back(Sample{.metric = key[1], .unit = report.unit, .values = {}, .is_share = report.is_share});
     }
     samples_[found->second].add(report);
   }

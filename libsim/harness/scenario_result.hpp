@@ -20,8 +20,10 @@ struct Report {
   double value = 0.0;         ///< not finite: there was nothing to measure
   std::uint64_t samples = 0;  ///< observations behind the value
   bool is_share = false;      ///< the value says how many percent of the samples had some property
-  std::optional<double> half_width = std::nullopt;  ///< of an interval that one replication gives by itself
-  double standard_error = 0.0;                      ///< of that interval
+  /// What one replication gives for an interval by itself: the standard error, and how many independent observations
+  /// stand behind it; 0 where there is none.
+  double standard_error = 0.0;
+  std::uint64_t independent = 0;
 
   friend bool operator==(const Report&, const Report&) = default;
 };
@@ -94,8 +96,9 @@ struct Estimate {
   std::uint32_t replications = 0;   ///< how many replications gave the metric
   bool is_constant = true;          ///< each of them gave the same value
   std::vector<double> values = {};  ///< of each of them
-  double standard_error = 0.0;      ///< of the mean: from the spread between replications, or of a single one's own interval
-  bool is_share = false;            ///< of something, in percent
+  double standard_error =
+      0.0;                ///< of the mean: from the spread between replications, or of a single one's own interval
+  bool is_share = false;  ///< of something, in percent
 
   /// The bounds of the interval; not numbers without a half-width. No share is below 0 or above 100 %.
   [[nodiscard]] double lower() const;

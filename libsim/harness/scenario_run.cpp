@@ -81,8 +81,8 @@ void ScenarioRun::report_interval(std::string_view metric, std::string_view unit
        .unit = std::string(unit),
        .value = interval.mean,
        .samples = samples,
-       .half_width = interval.half_width,
-       .standard_error = interval.standard_error});
+       .standard_error = interval.standard_error,
+       .independent = interval.samples});
 }
 
 void ScenarioRun::add(Report report) {
@@ -111,10 +111,10 @@ void ScenarioRun::report_account(Account account) {
 
 void ScenarioRun::check_littles_law(std::string_view what, double number_integral, double sum_of_times) {
   if (!holds_from_empty_to_empty(number_integral, sum_of_times)) {
-    warn(
-        fmt::format("Little's law is violated: the number of {} in the system over time gives {} s, but they were there "
-                    "for {} s",
-                    what, short_text(number_integral), short_text(sum_of_times)));
+    warn(fmt::format(
+        "Little's law is violated: the number of {} in the system over time gives {} s, but they were there "
+        "for {} s",
+        what, short_text(number_integral), short_text(sum_of_times)));
   }
 }
 
@@ -126,10 +126,10 @@ void ScenarioRun::check_steady(std::string_view what, std::span<const double> le
   const auto growth = growth_of_run(levels);
   check(growth.has_value(), "levels are numbers");
   if (growth->growing) {
-    warn(
-        fmt::format("unstable, or too short: {} grew over the run by {:.0f} % of the mean; no mean of this run tells of "
-                    "a steady state",
-                    what, 100 * growth->share));
+    warn(fmt::format(
+        "unstable, or too short: {} grew over the run by {:.0f} % of the mean; no mean of this run tells of "
+        "a steady state",
+        what, 100 * growth->share));
   }
 }
 

@@ -61,7 +61,8 @@ class ScenarioRun {
   /// of which none is counted twice. Over replications its interval keeps a width where a mean would have none.
   void report_share(std::string_view metric, std::uint64_t part, std::uint64_t whole);
 
-  /// The same for a metric whose interval follows from this replication alone, as from batch means.
+  /// The same for a metric whose interval follows from this replication alone, as from batch means: from its standard
+  /// error and its samples, at whatever confidence the user asks for.
   void report_interval(std::string_view metric, std::string_view unit, const Interval& interval, std::uint64_t samples);
 
   /// Declares that `account.whole` is the sum of `account.parts`, all of them reported already: asserted to hold

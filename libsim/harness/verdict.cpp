@@ -6,6 +6,7 @@
 
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/statistics/proportion.hpp"
 #include "libsim/statistics/sample_size.hpp"
 
 namespace sim::harness {
@@ -20,6 +21,29 @@ std::vector<std::string> metric_names(const ScenarioResult& result) {
   return names;
 }
 
+/// Of a share that was the same each time: until Wilson's interval leaves out the bound.
+std::optional<std::uint64_t> more_replications_of_share(const Estimate& estimate, double bound, double confidence) {
+  constexpr std::uint64_t replications_max = 1'000'000'000;
+  const double samples_each = static_cast<double>(estimate.samples) / estimate.replications;
+  const auto tells = [&](std::uint64_t replications) {
+    const double trials = std::round(samples_each * static_cast<double>(replications));
+    const double successes = std::round(estimate.mean / 100 * trials);
+    const auto half_width =
+        proportion_half_width(static_cast<std::uint64_t>(successes), static_cast<std::uint64_t>(trials), confidence);
+    return half_width && 100 * *half_width < std::abs(bound - estimate.mean);
+  };
+  std::uint64_t too_few = estimate.replications;
+  std::uint64_t enough = replications_max;
+  if (!tells(enough)) {
+    return std::nullopt;
+  }
+  while (enough - too_few > 1) {
+    const std::uint64_t middle = too_few + (enough - too_few) / 2;
+    (tells(middle) ? enough : too_few) = middle;
+  }
+  return enough - estimate.replications;
+}
+
 /// To get the nearest of the bounds that the interval holds out of it.
 std::optional<std::uint64_t> more_replications(const Target& target, const Estimate& estimate, double confidence) {
   double bound = target.target;
@@ -29,7 +53,9 @@ std::optional<std::uint64_t> more_replications(const Target& target, const Estim
   if (estimate.replications < 2) {
     return std::nullopt;
   }
-  return more_samples_to_exclude(estimate.interval(confidence), bound);
+  const bool has_wilson_width = estimate.is_share && estimate.is_constant;
+  return has_wilson_width ? more_replications_of_share(estimate, bound, confidence)
+                          : more_samples_to_exclude(estimate.interval(confidence), bound);
 }
 
 Expected<JudgedTarget> judge_one(const ScenarioResult& result, const Target& target) {

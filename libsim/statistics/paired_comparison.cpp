@@ -12,8 +12,10 @@ namespace sim {
 namespace {
 
 double two_sided_p_value(const Interval& difference) {
-  if (difference.standard_error == 0.0) {
-    return difference.mean == 0.0 ? 1.0 : 0.0;
+  constexpr double rounding_share = 1e-12;
+  if (difference.standard_error <= rounding_share * std::abs(difference.mean)) {
+    // The sign test: all of n pairs fall on the same side by chance once in 2^(n - 1) times.
+    return difference.mean == 0.0 ? 1.0 : std::exp2(1.0 - static_cast<double>(difference.samples));
   }
   const boost::math::students_t distribution(static_cast<double>(difference.samples - 1));
   const double t = std::abs(difference.mean) / difference.standard_error;

@@ -14,7 +14,7 @@ struct PairedComparison {
   Interval first;
   Interval second;
   Interval difference;     ///< of first - second, pair by pair
-  double p_value = 1.0;    ///< two-sided, of the paired t test; for `holm_adjusted`
+  double p_value = 1.0;    ///< two-sided, of the paired t test, of the sign test where all differences are equal
   double correlation = 0;  ///< of the two over the replications; 0 when either never varies
   /// Share of the variance that the common random numbers took from the difference, by which they save replications:
   /// 1 - Var(first - second) / (Var(first) + Var(second)). 0 for independent runs and when neither varies, 1 at best,
@@ -25,7 +25,7 @@ struct PairedComparison {
   std::optional<std::uint64_t> more_replications;
 
   /// Whether the two differ at the confidence of the intervals.
-  [[nodiscard]] bool differ() const { return !difference.contains(0.0); }
+  [[nodiscard]] bool differ() const { return p_value <= 1.0 - difference.confidence; }
 
   friend bool operator==(const PairedComparison&, const PairedComparison&) = default;
 };

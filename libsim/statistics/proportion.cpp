@@ -36,4 +36,10 @@ Expected<ProportionInterval> proportion_interval(std::uint64_t successes, std::u
   return interval;
 }
 
+Expected<double> proportion_half_width(std::uint64_t successes, std::uint64_t trials, double confidence) {
+  return proportion_interval(successes, trials, confidence).map([](const ProportionInterval& interval) {
+    return std::max(interval.upper - interval.proportion, interval.proportion - interval.lower);
+  });
+}
+
 }  // namespace sim

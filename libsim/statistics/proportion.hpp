@@ -27,4 +27,8 @@ struct ProportionInterval {
 [[nodiscard]] Expected<ProportionInterval> proportion_interval(std::uint64_t successes, std::uint64_t trials,
                                                                double confidence = confidence_default);
 
+/// The wider side of that interval, for who shows the share as `p ± h`. The errors are the same.
+[[nodiscard]] Expected<double> proportion_half_width(std::uint64_t successes, std::uint64_t trials,
+                                                     double confidence = confidence_default);
+
 }  // namespace sim

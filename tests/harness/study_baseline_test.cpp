@@ -76,11 +76,23 @@ TEST_CASE("what only one of both runs measured is told, and nothing in common is
   const toy::Call renamed = with("load", "burden");
   CAPTURE(renamed);
   CHECK(renamed.status == 0);
-  CHECK_THAT(renamed.out, Contains("not compared, as not measured in both: line load, line burden\n"));
-  toy::write_file(file, "scenario,replication,metric,value\nline,0,other,1\nline,1,other,2\n");
+  CHECK_THAT(renamed.out,
+             Contains("not compared, as not measured in both: line load (percent), line burden (percent)\n"));
+  toy::write_file(file, "scenario,replication,metric,unit,value\nline,0,other,s,1\nline,1,other,s,2\n");
   const toy::Call nothing = run_line({"--x", "5", "--baseline", "base"});
   CHECK(nothing.status == 2);
   CHECK_THAT(nothing.err, Contains("--baseline base: has no metric of scenario line that both runs measured"));
+}
+
+TEST_CASE("the results of another scenario are no baseline", "[baseline]") {
+  const toy::WorkingFolder here;
+  store_baseline();
+  const std::string folder = toy::only_folder("base/toy_law", "line-").string();
+  CHECK(run_line({"--x", "5", "--baseline", folder}).status == 0);
+  CHECK(run_line({"--x", "5", "--baseline", folder + "/"}).status == 0);
+  const toy::Call call = toy::call(toy::law(), {"--scenario", "plane", "--replications", "10", "--baseline", folder});
+  CHECK(call.status == 2);
+  CHECK_THAT(call.err, Contains("has no results of scenario plane"));
 }
 
 TEST_CASE("a baseline that says nothing is refused before anything is written", "[baseline]") {

@@ -110,6 +110,42 @@ TEST_CASE("two INI files are compared like two values of a parameter", "[compari
              Contains("A: a.ini\nB: b.ini\n30 replications"));
 }
 
+TEST_CASE("configurations of which one needed more replications are compared over those that both ran",
+          "[comparison]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = toy::call(toy::law(), {"--scenario", "line", "--compare", "x=10,19", "--metric", "wait",
+                                                 "--precision", "0.2", "--replications", "10"});
+  CAPTURE(call);
+  CHECK(call.status == 0);
+  const auto rows = rows_in("compare.csv");
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].at("replications") == "10");
+  CHECK_THAT(call.out, Contains("\n10 to "));
+}
+
+TEST_CASE("a metric that only one configuration reports is named", "[comparison]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = toy::call(toy::law(), {"--scenario", "plane", "--compare", "z=7,1", "--replications", "5"});
+  CHECK_THAT(call.out, Contains("  not compared, as not measured in both: plane bent\n"));
+}
+
+TEST_CASE("how many more replications are needed counts with all rows that are open", "[comparison]") {
+  const toy::WorkingFolder here;
+  const auto more = [](const std::vector<std::string>& metrics) {
+    Arguments arguments{"--scenario", "line", "--compare", "noise=1,1.2", "--replications", "10"};
+    for (const auto& metric : metrics) {
+      arguments.insert(arguments.end(), {"--metric", metric});
+    }
+    for (const auto& row : compared(arguments)) {
+      if (row.at("metric") == "wait") {
+        return std::stod(row.at("more_replications"));
+      }
+    }
+    return -1.0;
+  };
+  CHECK(more({"wait", "load"}) > 1.2 * more({"wait"}));
+}
+
 TEST_CASE("files of the same names with other contents are another comparison", "[comparison]") {
   const toy::WorkingFolder here;
   toy::write_file("a.ini", "x = 10\n");

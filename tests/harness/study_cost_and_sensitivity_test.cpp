@@ -77,6 +77,48 @@ TEST_CASE("points that do not pass leave nothing to choose, those that are open 
   CHECK(minimize("x=14,15").status == 0);
 }
 
+TEST_CASE("a requirement counts nowhere as met where its metric is not reported", "[cost]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = toy::call(
+      toy::law(), {"--scenario", "plane", "--minimize", "height", "--sweep", "z=7,1", "--subject-to", "bent < 100"});
+  CHECK(call.status == 2);
+  CHECK(call.err == "toy_law: --subject-to bent < 100: at z=1 no scenario reports the metric bent\n");
+}
+
+TEST_CASE("the front knows from requirements whether more is better", "[cost]") {
+  const toy::WorkingFolder here;
+  const auto front = [](const std::string& requirement) {
+    const toy::Call call = toy::call(toy::law(), {"--scenario", "line", "--minimize", "cost", "--against", "load",
+                                                  "--sweep", "x=10:14:2", "--subject-to", requirement});
+    std::string points;
+    for (const auto& row : rows_in("minimize-", "pareto.csv")) {
+      points += row.at("on_front") == "yes" ? row.at("point") + " " : "";
+    }
+    return std::pair(points, call.out.find("has more load\n") != std::string::npos);
+  };
+  CHECK(front("load > 10") == std::pair<std::string, bool>("x=10 x=12 x=14 ", true));
+}
+
+TEST_CASE("one at a time, a parameter that does nothing is not told from noise", "[sensitivity]") {
+  const toy::WorkingFolder here;
+  const toy::Call call =
+      toy::call(toy::law(), {"--scenario", "plane", "--sensitivity", "one-at-a-time", "--sweep", "x=9:11", "--sweep",
+                             "y=0:9", "--metric", "mixed", "--noise", "20", "--replications", "10"});
+  CHECK(call.status == 0);
+  const auto rows = rows_in("sensitivity-", "sensitivity.csv");
+  REQUIRE(rows.size() == 2);
+  // The draws of `mixed` are new for each x, and y has no influence at all.
+  CHECK(rows[0].at("parameter") == "x");
+  CHECK(number(rows[0], "swing") > 1);
+  CHECK(rows[0].at("certain") == "no");
+  CHECK(rows[1].at("certain") == "no");
+  CHECK_THAT(call.out, Contains("not told from none"));
+  const toy::Call clear =
+      toy::call(toy::law(), {"--scenario", "plane", "--sensitivity", "one-at-a-time", "--sweep", "x=1:100", "--metric",
+                             "mixed", "--noise", "1", "--replications", "10"});
+  CHECK_THAT(clear.out, !Contains("not told from none"));
+}
+
 TEST_CASE("one at a time, parameters are ranked by how far they move a metric from where it stands", "[sensitivity]") {
   const toy::WorkingFolder here;
   const auto rows = sensitivities("one-at-a-time");

@@ -133,8 +133,43 @@ TEST_CASE("a candidate that the replications cannot decide counts as no, and the
   const toy::Call none =
       search({"--find-min", "x", "--sweep", "x=10:12:1", "--subject-to", "wait < 8", "--replications-max", "40"});
   CHECK(none.status == 4);
-  CHECK_THAT(none.out,
-             Contains("no x from 10 to 12 passes: 12 does not, and a search supposes that more is never worse\n"));
+  CHECK_THAT(none.out, Contains("no x from 10 to 12 passes for certain: 12 could not be decided, and a search supposes "
+                                "that more is never worse\n"));
+}
+
+TEST_CASE("that the easiest candidate fails for certain decides, whatever was open before", "[search]") {
+  const toy::WorkingFolder here;
+  // 12 is as open as can be, but with 14 all is decided: the wait is to be above it, and falls.
+  const toy::Call call =
+      search({"--find-min", "x", "--sweep", "x=12,14", "--subject-to", "wait > 8", "--replications-max", "40"});
+  CHECK(call.status == 1);
+  CHECK_THAT(call.out, Contains("no x from 12 to 14 passes: 14 does not"));
+}
+
+TEST_CASE("candidates are searched in ascending order, however they were given", "[search]") {
+  const toy::WorkingFolder here;
+  for (const char* axis : {"x=20:2:-2", "x=14,2,20,8,12,10,4"}) {
+    const toy::Call call = search({"--find-min", "x", "--sweep", axis, "--subject-to", "wait < 7.5"});
+    CHECK(call.status == 0);
+    CHECK_THAT(call.out, Contains("least x that passes: 14 ") && Contains("  12 does not pass: "));
+  }
+  const toy::Call durations =
+      search({"--find-max", "pause", "--sweep", "pause=1min,30s,2s", "--subject-to", "wait < 12"});
+  CHECK_THAT(durations.out, Contains("greatest pause that passes: 1min "));
+}
+
+TEST_CASE("values that are all alike are believed when there are enough of them", "[search]") {
+  const toy::WorkingFolder here;
+  const auto with = [](const std::string& most) {
+    return search({"--find-min", "x", "--sweep", "x=10,12", "--subject-to", "exact >= 11", "--replications-max", most});
+  };
+  // Two questions, three looks: each at 1 - 0.05 / 6. Of 45 alike replications others are less than one in ten.
+  const toy::Call few = with("40");
+  CHECK(few.status == 4);
+  CHECK_THAT(few.out, Contains("12 ± 0 count, required >= 11 (alike in 40 replications; 46 would tell)"));
+  const toy::Call enough = with("80");
+  CHECK(enough.status == 0);
+  CHECK_THAT(enough.out, Contains("least x that passes: 12 "));
 }
 
 TEST_CASE("a candidate gets more replications only while it is undecided", "[search]") {
@@ -145,10 +180,10 @@ TEST_CASE("a candidate gets more replications only while it is undecided", "[sea
                             "0",          "--quiet", "--subject-to", "wait < 7.5"};
   const sim::harness::Environment environment{.program = "toy", .executable = "program"};
   CHECK(toy::call(toy::law(), arguments, environment).status == 0);
-  // Without noise ten replications decide each of the five questions about 31 candidates.
-  CHECK(count.runs() == 50);
+  // Without noise 80 replications, which are all alike, decide each of the five questions about 31 candidates.
+  CHECK(count.runs() == 400);
   CHECK(toy::call(toy::law(), arguments, environment).status == 0);
-  CHECK(count.runs() == 50);
+  CHECK(count.runs() == 400);
 }
 
 TEST_CASE("a candidate that fails does not pass, and is reported", "[search]") {

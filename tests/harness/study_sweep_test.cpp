@@ -212,3 +212,21 @@ TEST_CASE("a sweep shows the metrics with targets, or those of --metric, with th
                                   "   4   45 ± 0\n"
                                   "  18  192 ± 0\n"));
 }
+
+TEST_CASE("a knee is shown where the curve really bends, and never in noise or on a line", "[sweep]") {
+  const toy::WorkingFolder here;
+  const auto knees = [](const std::string& metric, const std::string& noise, const std::string& xs) {
+    const toy::Call call = toy::call(toy::law(), {"--scenario", "plane", "--sweep", xs, "--z", "7", "--metric", metric,
+                                                  "--noise", noise, "--replications", "10"});
+    CAPTURE(call);
+    CHECK(call.status == 0);
+    const auto begin = call.out.find("  knee of ");
+    return begin == std::string::npos ? std::string{} : call.out.substr(begin, call.out.find('\n', begin) - begin);
+  };
+  CHECK(knees("bent", "0.2", "x=2:20:2") == "  knee of bent: x=10");
+  // The same in steps that grow: the chord is drawn over x, not over the number of the point.
+  CHECK(knees("bent", "0.2", "x=1,2,3,5,10,40,100") == "  knee of bent: x=10");
+  CHECK(knees("bent", "50", "x=2:20:2").empty());
+  CHECK(knees("height", "1", "x=2:20:2").empty());
+  CHECK(knees("mixed", "10", "x=2:20:2").empty());
+}

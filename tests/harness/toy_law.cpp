@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -68,13 +69,16 @@ void line(sim::harness::ScenarioRun& run, const LawConfig& config) {
   run.report_share("good", 50, 50);
   run.report("exact", "count", x);
   run.report("sometimes", "count", run.replication() == 3 ? 1 : 0);
-  run.report_interval("batches", "s", {.mean = 7, .half_width = 0.5, .standard_error = 0.25, .samples = 20}, 400);
+  run.report_interval("batches", "s", {.mean = 7, .standard_error = 0.5 / 2.093024054, .samples = 20}, 400);
 }
 
 void plane(sim::harness::ScenarioRun& run, const LawConfig& config) {
   count_run("plane", config, run.replication());
   const double x = config.x;
   run.report("height", "m", 10 * x + 3 * config.y + 0.5 * x * config.z);
+  if (config.z == 7) {
+    run.report("bent", "m", std::min(x, 10.0) + config.noise * draw(run, fmt::format("own {}", config.x)));
+  }
   run.report("mixed", "m", x + config.noise * (draw(run, "wait") + draw(run, fmt::format("own {}", config.x))));
 }
 

@@ -29,6 +29,7 @@ namespace toy {
 /// | metric | value |
 /// | --- | --- |
 /// | `height` m | 10 · x + 3 · y + 0.5 · x · z |
+/// | `bent` m | the lesser of x and 10, + noise · own; only where z is 7 |
 /// | `mixed` m | x + noise · (n + own), where the draw `own` is different for each x |
 ///
 /// Scenario `line` fails from replication `failing_from` on where x is `failing_x`.

@@ -24,8 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One value per replication for each metric.
-using MetricValues = std::map<std::string, std::vector<double>>;
+/// One value per replication for each metric, by its name and unit.
+using MetricValues = std::map<std::pair<std::string, std::string>, std::vector<double>>;
 
 /// A metric of both runs.
 struct Change {
@@ -49,12 +49,18 @@ std::string scenario_and_seed(const fs::path& folder) {
   return name.substr(0, name.rfind('-'));
 }
 
+/// Folders of results are named after their scenario.
+bool is_folder_of(const fs::path& folder, const std::string& scenario) {
+  const fs::path absolute = fs::absolute(folder).lexically_normal();
+  const fs::path named = absolute.has_filename() ? absolute : absolute.parent_path();
+  return named.filename().string().starts_with(scenario + "-seed");
+}
+
 std::vector<fs::path> results_of(const fs::path& folder, const std::string& scenario) {
   std::vector<fs::path> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().filename().string().starts_with(scenario + "-seed") &&
-        fs::exists(entry.path() / values_file, error)) {
+    if (is_folder_of(entry.path(), scenario) && fs::exists(entry.path() / values_file, error)) {
       found.push_back(entry.path());
     }
   }
@@ -65,10 +71,10 @@ std::vector<fs::path> results_of(const fs::path& folder, const std::string& scen
 /// The stored results of a scenario: those of the same seed and configuration, or else the only ones.
 Expected<fs::path> stored_results(const fs::path& folder, const ScenarioOutcome& outcome) {
   std::error_code error;
-  if (fs::exists(folder / values_file, error)) {
+  const std::string& scenario = outcome.result.scenario;
+  if (fs::exists(folder / values_file, error) && is_folder_of(folder, scenario)) {
     return folder;
   }
-  const std::string& scenario = outcome.result.scenario;
   std::vector<fs::path> found = results_of(folder, scenario);
   const auto below = results_of(folder / outcome.result.experiment, scenario);
   found.insert(found.end(), below.begin(), below.end());
@@ -96,12 +102,13 @@ Expected<MetricValues> read_values(const fs::path& file) {
   if (!csv) {
     return tl::unexpected(csv.error());
   }
-  const auto columns = csv->columns_named<2>({"metric", "value"});
+  const auto columns = csv->columns_named<3>({"metric", "unit", "value"});
   if (!columns) {
     return tl::unexpected(columns.error());
   }
   const std::size_t metric = (*columns)[0];
-  const std::size_t value = (*columns)[1];
+  const std::size_t unit = (*columns)[1];
+  const std::size_t value = (*columns)[2];
   MetricValues values;
   const auto read_row = [&]() -> Expected<void> {
     double number = std::numeric_limits<double>::quiet_NaN();
@@ -112,7 +119,7 @@ Expected<MetricValues> read_values(const fs::path& file) {
       }
       number = *read;
     }
-    values[std::string(csv->field(metric))].push_back(number);
+    values[{std::string(csv->field(metric)), std::string(csv->field(unit))}].push_back(number);
     return {};
   };
   return csv->each_row(read_row).map([&] { return std::move(values); });
@@ -146,6 +153,16 @@ bool is_worse(const ScenarioOutcome& outcome, const std::string& metric, double 
   });
 }
 
+/// Neither sample varies, but they differ: of all ways to deal the values out to two samples of these sizes, two have
+/// all of the greater ones on one side (the permutation test).
+double chance_of_separation(std::uint64_t first, std::uint64_t second) {
+  double ways = 1.0;
+  for (std::uint64_t dealt = 1; dealt <= std::min(first, second); ++dealt) {
+    ways *= static_cast<double>(first + second + 1 - dealt) / static_cast<double>(dealt);
+  }
+  return std::min(1.0, 2.0 / ways);
+}
+
 /// Equal values, or too few of them, are no change.
 std::optional<Change> change_of(const Estimate& estimate, const std::vector<double>& stored, bool same_seed,
                                 double confidence) {
@@ -177,8 +194,7 @@ std::optional<Change> change_of(const Estimate& estimate, const std::vector<doub
     change.half_width = compared->half_width(confidence);
     change.p_value = compared->p_two_sided;
   } else {
-    // Neither varies: the means are equal or not.
-    change.p_value = change.now == change.before ? 1.0 : 0.0;
+    change.p_value = change.now == change.before ? 1.0 : chance_of_separation(now.samples, before.samples);
   }
   return change;
 }
@@ -202,18 +218,18 @@ Expected<Comparable> changes_of(const fs::path& folder, const ScenarioOutcome& o
   const std::string& scenario = outcome.result.scenario;
   Comparable found;
   for (const auto& estimate : outcome.result.metrics) {
-    const auto values = stored->extract(estimate.metric);
+    const auto values = stored->extract(std::pair(estimate.metric, estimate.unit));
     auto change = values ? change_of(estimate, values.mapped(), same_seed, confidence) : std::nullopt;
     if (!change) {
-      found.left_out.push_back(fmt::format("{} {}", scenario, estimate.metric));
+      found.left_out.push_back(fmt::format("{} {} ({})", scenario, estimate.metric, estimate.unit));
       continue;
     }
     change->scenario = scenario;
     change->is_regression = is_worse(outcome, estimate.metric, change->before, change->now);
     found.changes.push_back(std::move(*change));
   }
-  for (const auto& [metric, values] : *stored) {
-    found.left_out.push_back(fmt::format("{} {}", scenario, metric));
+  for (const auto& entry : *stored) {
+    found.left_out.push_back(fmt::format("{} {} ({})", scenario, entry.first.first, entry.first.second));
   }
   if (found.changes.empty()) {
     return unexpected(fmt::format("--baseline {}: has no metric of scenario {} that both runs measured",

@@ -1,9 +1,11 @@
 #include "libsim/harness/study/comparison_study.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,10 @@
 #include "libsim/harness/text_table.hpp"
 #include "libsim/statistics/multiple_comparisons.hpp"
 #include "libsim/statistics/paired_comparison.hpp"
+#include "libsim/statistics/quantiles.hpp"
+#include "libsim/statistics/sample_size.hpp"
 #include "libsim/study/axis.hpp"
+#include "libsim/study/search.hpp"
 
 namespace sim::harness {
 
@@ -31,6 +36,7 @@ struct Row {
   std::string unit;
   PairedComparison pair;
   double adjusted_p_value = 1.0;
+  std::optional<std::uint64_t> more_replications = 0;  ///< until it is told apart among all rows
 };
 
 /// `--compare A.ini B.ini` or `--compare containers=8,12`.
@@ -66,28 +72,49 @@ Expected<StudyPoints> two_points(const Study& study) {
   return study.points({{{values->parameter, values->values[0]}}, {{values->parameter, values->values[1]}}});
 }
 
-bool is_measured(const std::vector<double>& values) {
-  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+/// Over the replications that both ran; nothing where one of them has no number.
+std::optional<PairedComparison> pair_of(const std::vector<double>& first, const std::vector<double>& second,
+                                        double confidence) {
+  const std::size_t pairs = std::min(first.size(), second.size());
+  const auto compared = compare_pairs(std::span(first).first(pairs), std::span(second).first(pairs), confidence);
+  return compared ? std::optional(*compared) : std::nullopt;
 }
 
-/// Metrics that both report, as often, with a number each time.
-std::vector<Row> rows_of(const Study& study, const StudyPoints& points) {
+struct Comparisons {
   std::vector<Row> rows;
+  std::vector<std::string> left_out;  ///< metrics that one of both lacks or could not measure
+};
+
+Comparisons comparisons_of(const Study& study, const StudyPoints& points, double confidence) {
+  Comparisons compared;
   for (std::size_t scenario = 0; scenario < points[0]->sets().size(); ++scenario) {
     const auto& first = points[0]->sets()[scenario];
     const auto& second = points[1]->sets()[scenario];
     for (const auto& estimate : study.shown_metrics(study.result(first))) {
-      const auto of_first = values_of(first, estimate.metric);
-      const auto of_second = values_of(second, estimate.metric);
-      if (of_first.size() != of_second.size() || !is_measured(of_first) || !is_measured(of_second)) {
-        continue;
-      }
-      if (auto pair = compare_pairs(of_second, of_first, study.plan().interval_confidence())) {
-        rows.push_back({first.scenario(), estimate.metric, estimate.unit, *pair});
+      const auto pair = pair_of(values_of(second, estimate.metric), values_of(first, estimate.metric), confidence);
+      if (pair) {
+        compared.rows.push_back({first.scenario(), estimate.metric, estimate.unit, *pair});
+      } else {
+        compared.left_out.push_back(fmt::format("{} {}", first.scenario(), estimate.metric));
       }
     }
   }
-  return rows;
+  return compared;
+}
+
+/// The next of the rows that are not told apart yet has to be as sure as Holm asks.
+void foretell(std::vector<Row>& rows, double confidence) {
+  const auto is_open = [&](const Row& row) { return row.adjusted_p_value > 1.0 - confidence; };
+  const auto open = std::count_if(rows.begin(), rows.end(), is_open);
+  for (auto& row : rows) {
+    if (is_open(row)) {
+      Interval difference = row.pair.difference;
+      difference.confidence = study::confidence_per_decision(confidence, static_cast<std::size_t>(open));
+      difference.half_width =
+          student_t_quantile(0.5 + difference.confidence / 2, difference.samples - 1) * difference.standard_error;
+      row.more_replications = more_samples_to_tell_apart(difference);
+    }
+  }
 }
 
 void adjust(std::vector<Row>& rows) {
@@ -106,6 +133,19 @@ bool differs(const Study& study, const Row& row) {
   return row.adjusted_p_value <= 1 - study.plan().interval_confidence();
 }
 
+/// As in `30`, or `20 to 40` where a precision needed more of some than of others.
+std::string replications_of(const StudyPoints& points) {
+  std::uint32_t least = points.front()->sets().front().count();
+  std::uint32_t most = least;
+  for (const auto& point : points) {
+    for (const auto& set : point->sets()) {
+      least = std::min(least, set.count());
+      most = std::max(most, set.count());
+    }
+  }
+  return least == most ? std::to_string(least) : fmt::format("{} to {}", least, most);
+}
+
 std::string verdict_of(const Study& study, const Row& row) {
   if (differs(study, row)) {
     return row.pair.difference.mean > 0 ? "B higher" : "B lower";
@@ -113,8 +153,8 @@ std::string verdict_of(const Study& study, const Row& row) {
   if (row.pair.difference.mean == 0 && row.pair.difference.half_width == 0) {
     return "equal";
   }
-  return row.pair.more_replications && *row.pair.more_replications > 0
-             ? fmt::format("not told apart; about {} more replications", with_thousands(*row.pair.more_replications))
+  return row.more_replications && *row.more_replications > 0
+             ? fmt::format("not told apart; about {} more replications", with_thousands(*row.more_replications))
              : "not told apart";
 }
 
@@ -150,7 +190,7 @@ std::string comparison_csv(const Study& study, const std::vector<Row>& rows) {
                      std::to_string(pair.difference.samples), exact_text(pair.correlation),
                      exact_text(pair.variance_removed), exact_text(pair.p_value), exact_text(row.adjusted_p_value),
                      differs(study, row) ? "yes" : "no",
-                     pair.more_replications ? std::to_string(*pair.more_replications) : ""});
+                     row.more_replications ? std::to_string(*row.more_replications) : ""});
   }
   return text;
 }
@@ -172,12 +212,17 @@ Expected<StudyReport> run_comparison(Study& study) {
   if (auto ran = study.run(*points, "two configurations"); !ran) {
     return tl::unexpected(ran.error());
   }
-  auto rows = rows_of(study, *points);
+  const double confidence = study.plan().interval_confidence();
+  auto [rows, left_out] = comparisons_of(study, *points, confidence);
   adjust(rows);
+  foretell(rows, confidence);
   StudyReport report{.kind = "compare", .text = {}, .csv = comparison_csv(study, rows)};
   report.text = fmt::format("A: {}\nB: {}\n{} replications of each over the same random numbers; intervals {} %\n\n{}",
-                            (*points)[0]->label(), (*points)[1]->label(), points->front()->sets().front().count(),
-                            short_text(100 * study.plan().interval_confidence()), comparison_table(study, rows));
+                            (*points)[0]->label(), (*points)[1]->label(), replications_of(*points),
+                            short_text(100 * confidence), comparison_table(study, rows));
+  if (!left_out.empty()) {
+    report.text += fmt::format("  not compared, as not measured in both: {}\n", fmt::join(left_out, ", "));
+  }
   report.files = {
       {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
   add_failures(*points, report);

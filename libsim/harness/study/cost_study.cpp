@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -81,25 +82,27 @@ double mean_of(const std::optional<Estimate>& estimate) {
   return estimate ? estimate->mean : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// Less of what a target bounds from above is better, and so it is of what no target names.
-study::Direction better_of(const Study& study, const std::string& metric) {
-  const auto& targets = study.targets();
-  const auto target =
-      std::find_if(targets.begin(), targets.end(), [&](const Target& one) { return one.metric == metric; });
-  const bool more = target != targets.end() && (target->relation == study::Relation::greater ||
-                                                target->relation == study::Relation::greater_or_equal);
+/// More of what has to be above a bound is better, less of everything else. Requirements come before targets.
+study::Direction better_of(const Study& study, const std::optional<Requirements>& requirements,
+                           const std::string& metric) {
+  std::optional<study::Relation> relation = requirements ? requirements->relation_of(metric) : std::nullopt;
+  for (const Target& target : study.targets()) {
+    if (!relation && target.metric == metric) {
+      relation = target.relation;
+    }
+  }
+  const bool more = relation == study::Relation::greater || relation == study::Relation::greater_or_equal;
   return more ? study::Direction::maximize : study::Direction::minimize;
 }
 
-void mark_front(const Study& study, std::vector<Candidate>& candidates) {
+void mark_front(study::Direction better, std::vector<Candidate>& candidates) {
   std::vector<study::CostAndValue> points;
   for (const auto& candidate : candidates) {
     const bool counts = candidate.passes == Answer::yes;
     points.push_back(
         {counts ? mean_of(candidate.cost) : std::numeric_limits<double>::quiet_NaN(), mean_of(candidate.value)});
   }
-  const auto value = better_of(study, study.options().study.against);
-  for (const std::size_t index : study::pareto_front(points, study::Direction::minimize, value)) {
+  for (const std::size_t index : study::pareto_front(points, study::Direction::minimize, better)) {
     candidates[index].on_front = true;
   }
 }
@@ -120,10 +123,12 @@ std::string rivals(const Study& study, const std::vector<Candidate>& candidates,
   const double confidence = study::confidence_per_decision(study.plan().interval_confidence(), candidates.size());
   std::string text;
   for (const auto& candidate : candidates) {
-    if (&candidate == &best || candidate.passes != Answer::yes || candidate.costs.size() != best.costs.size()) {
+    if (&candidate == &best || candidate.passes != Answer::yes) {
       continue;
     }
-    const auto pair = compare_pairs(candidate.costs, best.costs, confidence);
+    const std::size_t pairs = std::min(candidate.costs.size(), best.costs.size());
+    const auto pair =
+        compare_pairs(std::span(candidate.costs).first(pairs), std::span(best.costs).first(pairs), confidence);
     if (pair && !pair->differ()) {
       text += fmt::format("  not told apart from it: {} ({})\n", candidate.point->label(),
                           with_half_width(*candidate.cost));
@@ -215,6 +220,9 @@ void conclude(const Study& study, const std::vector<Candidate>& candidates, Stud
 
 Expected<StudyReport> run_cost_study(Study& study) {
   study.replicate_at_least(replications_per_point);
+  if (study.plan().replications < 2) {
+    return unexpected("--minimize: expected --replications of 2 or more beside it");
+  }
   auto points = design_points(study);
   if (!points) {
     return tl::unexpected(points.error());
@@ -234,10 +242,16 @@ Expected<StudyReport> run_cost_study(Study& study) {
   if (!candidates) {
     return tl::unexpected(candidates.error());
   }
-  if (!study.options().study.against.empty()) {
-    mark_front(study, *candidates);
+  const std::string& against = study.options().study.against;
+  const auto better = better_of(study, *requirements, against);
+  if (!against.empty()) {
+    mark_front(better, *candidates);
   }
   StudyReport report{.kind = "minimize", .text = cost_table(study, *candidates), .csv = cost_csv(*candidates)};
+  if (!against.empty()) {
+    report.text += fmt::format("*: by their means no point that passes costs less and has {} {}\n",
+                               better == study::Direction::maximize ? "more" : "less", against);
+  }
   conclude(study, *candidates, report);
   report.files = {
       {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/number_text.hpp"
@@ -67,16 +68,42 @@ bool is_about(const study::Requirement& requirement, const std::string& scenario
   return requirement.scenario.value_or(scenario) == scenario;
 }
 
+/// Nothing that a scenario reports depends on chance.
+bool is_deterministic(const ReplicationSet& set) {
+  const auto& all = set.replications();
+  return std::all_of(all.begin(), all.end(), [&](const Replication& one) {
+    return one.totals.fingerprint == all.front().totals.fingerprint && one.reports == all.front().reports;
+  });
+}
+
+/// Equal values have no spread, but that says little of the values that have not been seen: of n replications that are
+/// all alike, others are up to 1 - (1 - confidence)^(1/n) of all there may be. Before they are so rare nothing is
+/// decided.
+Opinion with_doubt(Opinion opinion, const Estimate& estimate, double confidence) {
+  constexpr double unseen_max = 0.1;
+  const double alike_min = std::ceil(std::log(1.0 - confidence) / std::log(1.0 - unseen_max));
+  if (estimate.is_constant && estimate.replications > 1 && static_cast<double>(estimate.replications) < alike_min) {
+    opinion.answer = Answer::undecided;
+    opinion.text += fmt::format(" (alike in {} replications; {:.0f} would tell)", estimate.replications, alike_min);
+  }
+  return opinion;
+}
+
 Expected<std::vector<Opinion>> opinions(const std::vector<Target>& targets,
-                                        const std::vector<study::Requirement>& requirements,
-                                        const ScenarioResult& result) {
+                                        const std::vector<study::Requirement>& requirements, const ReplicationSet& set,
+                                        double confidence) {
+  const ScenarioResult result = set.result(confidence);
+  const bool deterministic = is_deterministic(set);
+  const auto doubted = [&](Opinion opinion, const Estimate& estimate) {
+    return deterministic ? opinion : with_doubt(std::move(opinion), estimate, confidence);
+  };
   std::vector<Opinion> opinions;
   const auto judged = judge_targets(result, targets);
   if (!judged) {
     return tl::unexpected(judged.error());
   }
   for (const auto& one : *judged) {
-    opinions.push_back(opinion_of(one.target, one.estimate, result.scenario));
+    opinions.push_back(doubted(opinion_of(one.target, one.estimate, result.scenario), one.estimate));
   }
   for (const auto& requirement : requirements) {
     const Estimate* estimate = is_about(requirement, result.scenario) ? result.find(requirement.metric) : nullptr;
@@ -87,7 +114,7 @@ Expected<std::vector<Opinion>> opinions(const std::vector<Target>& targets,
     if (!opinion) {
       return tl::unexpected(opinion.error());
     }
-    opinions.push_back(std::move(*opinion));
+    opinions.push_back(doubted(std::move(*opinion), *estimate));
   }
   return opinions;
 }
@@ -115,6 +142,12 @@ Expected<void> check_one(const study::Requirement& requirement, const StudyPoint
                                   did_you_mean(requirement.metric, known)));
   }
   return {};
+}
+
+bool is_reported(const study::Requirement& requirement, const StudyPoint& point) {
+  return std::any_of(point.sets().begin(), point.sets().end(), [&](const ReplicationSet& set) {
+    return is_about(requirement, set.scenario()) && !values_of(set, requirement.metric).empty();
+  });
 }
 
 const Opinion* first_with(const std::vector<Opinion>& opinions, Answer answer) {
@@ -154,13 +187,19 @@ Expected<Requirements> Requirements::read(const Study& study) {
   return requirements;
 }
 
+std::optional<study::Relation> Requirements::relation_of(const std::string& metric) const {
+  const auto found = std::find_if(requirements_.begin(), requirements_.end(),
+                                  [&](const study::Requirement& one) { return one.metric == metric; });
+  return found == requirements_.end() ? std::nullopt : std::optional(found->relation);
+}
+
 Expected<Requirements::Decision> Requirements::judge(const ReplicationSet& set, double confidence) const {
-  const auto separate = opinions(targets_, requirements_, set.result(confidence));
+  const auto separate = opinions(targets_, requirements_, set, confidence);
   if (!separate) {
     return tl::unexpected(separate.error());
   }
   const double joint_confidence = study::confidence_per_decision(confidence, intervals_max_);
-  const auto joint = opinions(targets_, requirements_, set.result(joint_confidence));
+  const auto joint = opinions(targets_, requirements_, set, joint_confidence);
   if (!joint) {
     return tl::unexpected(joint.error());
   }
@@ -178,6 +217,12 @@ Expected<Requirements::Decision> Requirements::judge(const ReplicationSet& set, 
 
 Expected<Requirements::Decision> Requirements::judge(const StudyPoint& point, double confidence) const {
   std::vector<Decision> decisions;
+  for (const auto& requirement : requirements_) {
+    if (!is_reported(requirement, point)) {
+      return unexpected(fmt::format("--subject-to {}: at {} no scenario reports the metric {}", shown(requirement.text),
+                                    point.label(), shown(requirement.metric)));
+    }
+  }
   for (const auto& set : point.sets()) {
     auto decision = judge(set, confidence);
     if (!decision) {

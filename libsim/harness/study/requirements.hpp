@@ -19,6 +19,9 @@ class Requirements {
   /// for the user.
   [[nodiscard]] static Expected<Requirements> read(const Study& study);
 
+  /// How a metric has to stand to its bound, if one is demanded.
+  [[nodiscard]] std::optional<study::Relation> relation_of(const std::string& metric) const;
+
   /// What is known of a scenario, or of a point.
   struct Decision {
     study::Answer answer = study::Answer::yes;

@@ -54,7 +54,26 @@ Expected<std::vector<std::string>> candidates_of_range(const Goal& goal, const P
   return candidates;
 }
 
-/// The values of `--sweep` for this parameter, as they stand there.
+/// In the order that a search supposes, whatever the order in which they were given.
+Expected<std::vector<std::string>> ascending(const Goal& goal, std::vector<std::string> values) {
+  std::map<double, std::string> in_order;
+  for (auto& value : values) {
+    const auto number = study::numbers_of({{goal.parameter, value}});
+    if (number.empty()) {
+      return unexpected(fmt::format("--sweep {}={}: expected numbers or durations beside --{}", goal.parameter,
+                                    shown(value), goal.flag()));
+    }
+    const auto [same, is_new] = in_order.emplace(number.begin()->second, value);
+    if (!is_new) {
+      return unexpected(fmt::format("--sweep {}: {} and {} are the same value, expected each once", goal.parameter,
+                                    same->second, value));
+    }
+  }
+  std::transform(in_order.begin(), in_order.end(), values.begin(), [](const auto& entry) { return entry.second; });
+  return values;
+}
+
+/// The values of `--sweep` for this parameter, or whole numbers of its range.
 Expected<std::vector<std::string>> candidates(const Study& study, const Goal& goal) {
   const auto& parameters = study.base().setup().parameters();
   const Parameter* parameter = parameters.find(goal.parameter);
@@ -75,7 +94,7 @@ Expected<std::vector<std::string>> candidates(const Study& study, const Goal& go
         fmt::format("--sweep: with --{0}, expected one axis with steps, of the parameter that is searched: {1}=1:100:1",
                     goal.flag(), goal.parameter));
   }
-  return axis->values;
+  return ascending(goal, axis->values);
 }
 
 /// What was decided about one candidate.
@@ -196,17 +215,24 @@ std::string headroom(const Study& study, const Goal& goal, const std::string& fo
                     : fmt::format("  configured: {}, headroom {:.0f} %\n", configured, change);
 }
 
+/// Nobody knows whether the candidate passes.
+bool is_open(const study::SearchResult& found, std::size_t candidate) {
+  return found.answer_to(candidate) == Answer::undecided;
+}
+
 std::string conclusion(const Study& study, const Goal& goal, const study::SearchResult& found,
                        const std::vector<std::string>& values, const Interrogation& asked) {
   using Outcome = study::SearchResult::Outcome;
   if (found.outcome == Outcome::none_passes) {
-    return fmt::format("no {} from {} to {} passes: {} does not, and a search supposes that {} is never worse\n",
-                       goal.parameter, values.front(), values.back(), goal.least ? values.back() : values.front(),
+    const std::size_t easiest = goal.least ? values.size() - 1 : 0;
+    return fmt::format("no {} from {} to {} passes{}: {} {}, and a search supposes that {} is never worse\n",
+                       goal.parameter, values.front(), values.back(), is_open(found, easiest) ? " for certain" : "",
+                       values[easiest], is_open(found, easiest) ? "could not be decided" : "does not",
                        goal.least ? "more" : "less");
   }
   const std::string& value = values[*found.candidate];
   std::string text = fmt::format("{} {} that passes: {}  (confidence {} %)\n", goal.word(), goal.parameter, value,
-                                 short_text(100 * study.plan().confidence));
+                                 short_text(100 * study.options().confidence));
   if (found.outcome == Outcome::even_best) {
     text += fmt::format("  it is the {} candidate: widen the search with --sweep {}=FIRST:LAST:STEP\n",
                         goal.least ? "first" : "last", goal.parameter);
@@ -239,12 +265,11 @@ std::string steps_table(const Goal& goal, const study::SearchResult& found, cons
   return table.text(2) + "\n";
 }
 
-ExitStatus status_of(const study::SearchResult& found) {
+ExitStatus status_of(const study::SearchResult& found, std::size_t easiest) {
   if (found.outcome == study::SearchResult::Outcome::none_passes) {
-    return found.has_undecided() ? ExitStatus::inconclusive : ExitStatus::target_missed;
+    return is_open(found, easiest) ? ExitStatus::inconclusive : ExitStatus::target_missed;
   }
-  const bool open = found.neighbour && found.answer_to(*found.neighbour) == Answer::undecided;
-  return open ? ExitStatus::inconclusive : ExitStatus::targets_met;
+  return found.neighbour && is_open(found, *found.neighbour) ? ExitStatus::inconclusive : ExitStatus::targets_met;
 }
 
 }  // namespace
@@ -266,6 +291,7 @@ Expected<StudyReport> run_search(Study& study) {
   if (!looks) {
     return unexpected(fmt::format("--replications: {}", looks.error().message));
   }
+  study.show_at(looks->front().confidence);
   Interrogation asked(study, goal, *requirements, std::move(*looks));
   const auto ask = [&](std::size_t candidate) { return asked.ask(candidate, (*values)[candidate]); };
   const auto found =
@@ -276,7 +302,7 @@ Expected<StudyReport> run_search(Study& study) {
   StudyReport report{
       .kind = goal.flag(), .text = steps_table(goal, found, asked), .csv = steps_csv(goal, found, asked)};
   report.text += conclusion(study, goal, found, *values, asked);
-  report.status = status_of(found);
+  report.status = status_of(found, goal.least ? values->size() - 1 : 0);
   const StudyPoints points = asked.take_points();
   report.files = {
       {"search.csv", report.csv}, {"sweep.csv", long_csv(points)}, {"summary.csv", summary_csv(study, points)}};

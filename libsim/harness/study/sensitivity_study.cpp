@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libsim/harness/csv_file.hpp"
@@ -12,7 +16,11 @@
 #include "libsim/harness/study/sweep.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/random/stream.hpp"
+#include "libsim/statistics/interval.hpp"
+#include "libsim/statistics/paired_comparison.hpp"
+#include "libsim/statistics/sample_summary.hpp"
 #include "libsim/study/morris.hpp"
+#include "libsim/study/search.hpp"
 #include "libsim/study/tornado.hpp"
 
 namespace sim::harness {
@@ -90,6 +98,47 @@ std::string bar(double size, double largest) {
   return text;
 }
 
+/// A response at each point, one value per replication; none where the point failed.
+std::vector<std::vector<double>> values_at(const StudyPoints& points, const Response& response) {
+  std::vector<std::vector<double>> values;
+  for (const auto& point : points) {
+    values.push_back(point->failure() == nullptr ? values_of(point->sets()[response.scenario], response.metric)
+                                                 : std::vector<double>{});
+  }
+  return values;
+}
+
+/// As `6.1 ± 0.5`, or without what is not known.
+std::string with_interval(double value, const std::optional<double>& half_width) {
+  return half_width ? fmt::format("{} ± {}", short_text(value), short_text(*half_width)) : short_text(value);
+}
+
+/// What a swing owes to the parameter, and what may be noise: the low, the given and the high value are compared in
+/// pairs over the replications, which share their random numbers.
+struct SwingEvidence {
+  std::optional<double> half_width;  ///< of the difference between the greatest and the least of the three
+  bool is_certain = false;           ///< two of the three differ
+};
+
+SwingEvidence evidence_of(const std::vector<double>& low, const std::vector<double>& base,
+                          const std::vector<double>& high, double confidence) {
+  SwingEvidence evidence;
+  double largest = -1.0;
+  for (const auto& [first, second] : {std::pair(&low, &base), std::pair(&high, &base), std::pair(&high, &low)}) {
+    const std::size_t pairs = std::min(first->size(), second->size());
+    const auto pair = compare_pairs(std::span(*first).first(pairs), std::span(*second).first(pairs), confidence);
+    if (!pair) {
+      return {};
+    }
+    evidence.is_certain = evidence.is_certain || pair->differ();
+    if (std::abs(pair->difference.mean) > largest) {
+      largest = std::abs(pair->difference.mean);
+      evidence.half_width = pair->difference.half_width;
+    }
+  }
+  return evidence;
+}
+
 std::vector<study::TornadoFactor> tornado_factors(const Study& study, const std::vector<study::AxisSpec>& axes) {
   std::vector<study::TornadoFactor> factors;
   for (const auto& axis : axes) {
@@ -100,6 +149,12 @@ std::vector<study::TornadoFactor> tornado_factors(const Study& study, const std:
                        .high = study::value_at(axis, 1)});
   }
   return factors;
+}
+
+std::size_t factor_of(const std::vector<study::TornadoFactor>& factors, const std::string& parameter) {
+  const auto found = std::find_if(factors.begin(), factors.end(),
+                                  [&](const study::TornadoFactor& factor) { return factor.parameter == parameter; });
+  return static_cast<std::size_t>(found - factors.begin());
 }
 
 Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::AxisSpec>& axes) {
@@ -113,12 +168,16 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
   if (auto ran = run_points(study, *points); !ran) {
     return tl::unexpected(ran.error());
   }
-  StudyReport report{
-      .kind = "sensitivity",
-      .text = {},
-      .csv = csv_row({"scenario", "metric", "unit", "parameter", "at_low", "at_base", "at_high", "swing"})};
+  StudyReport report{.kind = "sensitivity",
+                     .text = {},
+                     .csv = csv_row({"scenario", "metric", "unit", "parameter", "at_low", "at_base", "at_high", "swing",
+                                     "half_width", "certain"})};
+  // Three comparisons of each parameter.
+  const double confidence =
+      study::confidence_per_decision(study.plan().interval_confidence(), 3 * std::max<std::size_t>(1, factors.size()));
   for (const auto& response : responses_of(study, *points)) {
     const auto swings = study::tornado_swings(factors, means_of(study, *points, response));
+    const auto values = values_at(*points, response);
     TextTable table({{"parameter"},
                      {"low", Align::right},
                      {"as given", Align::right},
@@ -126,14 +185,20 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
                      {"swing", Align::right},
                      {""}});
     for (const auto& swing : swings) {
+      const std::size_t factor = factor_of(factors, swing.parameter);
+      const auto evidence = evidence_of(values[1 + 2 * factor], values[0], values[2 + 2 * factor], confidence);
+      const std::string marks = bar(swing.size(), swings.front().size());
       table.add({swing.parameter, short_text(swing.at_low), short_text(swing.at_base), short_text(swing.at_high),
-                 short_text(swing.size()), bar(swing.size(), swings.front().size())});
+                 with_interval(swing.size(), evidence.half_width), evidence.is_certain ? marks : "not told from none"});
       report.csv +=
           csv_row({response.scenario_name, response.metric, response.unit, swing.parameter, exact_text(swing.at_low),
-                   exact_text(swing.at_base), exact_text(swing.at_high), exact_text(swing.size())});
+                   exact_text(swing.at_base), exact_text(swing.at_high), exact_text(swing.size()),
+                   exact_text(evidence.half_width.value_or(nothing_measured)), evidence.is_certain ? "yes" : "no"});
     }
     report.text += title_of(response) + table.text(2) + "\n";
   }
+  report.text += fmt::format("intervals {} %, which is {} % for all of a table together\n",
+                             short_text(100 * confidence), short_text(100 * study.plan().interval_confidence()));
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
   add_failures(*points, report);
@@ -168,6 +233,24 @@ std::vector<std::vector<double>> by_trajectory(const std::vector<double>& means,
   return results;
 }
 
+/// How well the mean effect of a factor is known: over the replications, each of which walked all trajectories.
+std::optional<double> half_width_of_mean(const std::vector<study::Trajectory>& trajectories,
+                                         const std::vector<std::vector<double>>& values, std::size_t factor,
+                                         double confidence) {
+  const auto fewest = std::min_element(values.begin(), values.end(),
+                                       [](const auto& left, const auto& right) { return left.size() < right.size(); });
+  std::vector<double> means;
+  for (std::size_t replication = 0; replication < fewest->size(); ++replication) {
+    std::vector<double> results;
+    for (const auto& at_point : values) {
+      results.push_back(at_point[replication]);
+    }
+    means.push_back(study::factor_effects(trajectories, by_trajectory(results, trajectories))[factor].mean);
+  }
+  const auto interval = mean_interval(means, confidence);
+  return interval ? std::optional(interval->half_width) : std::nullopt;
+}
+
 /// The same walks with the places at which the values really stand: a range of few whole numbers has no others.
 std::vector<study::Trajectory> as_run(const std::vector<study::AxisSpec>& axes,
                                       std::vector<study::Trajectory> trajectories) {
@@ -195,27 +278,32 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
     return tl::unexpected(ran.error());
   }
   const auto walked = as_run(axes, *trajectories);
-  StudyReport report{
-      .kind = "sensitivity",
-      .text = {},
-      .csv = csv_row({"scenario", "metric", "unit", "parameter", "mean_absolute", "mean", "deviation", "effects"})};
+  StudyReport report{.kind = "sensitivity",
+                     .text = {},
+                     .csv = csv_row({"scenario", "metric", "unit", "parameter", "mean_absolute", "mean", "half_width",
+                                     "deviation", "effects"})};
+  const double confidence = study::confidence_per_decision(study.plan().interval_confidence(), axes.size());
   for (const auto& response : responses_of(study, *points)) {
     const auto effects =
         study::ranked(study::factor_effects(walked, by_trajectory(means_of(study, *points, response), walked)));
+    const auto values = values_at(*points, response);
     TextTable table({{"parameter"}, {"μ*", Align::right}, {"μ", Align::right}, {"σ", Align::right}, {""}});
     for (const auto& effect : effects) {
       const std::string& name = study::parameter_of(axes[effect.factor]);
-      table.add({name, short_text(effect.mean_absolute), short_text(effect.mean), short_text(effect.deviation),
-                 bar(effect.mean_absolute, effects.front().mean_absolute)});
+      const auto half_width = half_width_of_mean(walked, values, effect.factor, confidence);
+      table.add({name, short_text(effect.mean_absolute), with_interval(effect.mean, half_width),
+                 short_text(effect.deviation), bar(effect.mean_absolute, effects.front().mean_absolute)});
       report.csv +=
           csv_row({response.scenario_name, response.metric, response.unit, name, exact_text(effect.mean_absolute),
-                   exact_text(effect.mean), exact_text(effect.deviation), std::to_string(effect.effects)});
+                   exact_text(effect.mean), exact_text(half_width.value_or(nothing_measured)),
+                   exact_text(effect.deviation), std::to_string(effect.effects)});
     }
     report.text += title_of(response) + table.text(2) + "\n";
   }
-  report.text +=
-      "μ*: mean size of the effect of going through the whole range; μ: its mean with sign; σ: how much it\n"
-      "depends on where the other parameters stand\n";
+  report.text += fmt::format(
+      "μ*: mean size of the effect of going through the whole range; μ: its mean with sign, ± at {} %;\n"
+      "σ: how much it depends on where the other parameters stand, and on chance\n",
+      short_text(100 * confidence));
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
   add_failures(*points, report);
@@ -226,6 +314,9 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
 
 Expected<StudyReport> run_sensitivity(Study& study) {
   study.replicate_at_least(replications_per_effect);
+  if (study.plan().replications < 2) {
+    return unexpected("--sensitivity: expected --replications of 2 or more beside it");
+  }
   const auto axes = study.axes();
   if (!axes) {
     return tl::unexpected(axes.error());

@@ -31,7 +31,8 @@ struct StudyReport {
   std::string csv;                     ///< for programs: the rows that matter most
   std::vector<OutputFile> files = {};  ///< for the results folder, besides the manifest
   ExitStatus status = ExitStatus::targets_met;
-  std::vector<PointFailure> failures = {};  ///< whatever else the study found
+  double interval_confidence = confidence_default;  ///< of the intervals in text and files
+  std::vector<PointFailure> failures = {};          ///< whatever else the study found
 };
 
 /// What all kinds of studies need: the configuration as given, and points that differ from it.
@@ -68,6 +69,12 @@ class Study {
   /// Runs replications until each of the sets has as many.
   [[nodiscard]] Expected<void> run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications,
                                    const std::string& what);
+
+  /// From now on intervals are shown at this confidence, which decided.
+  void show_at(double confidence) {
+    plan_.confidence = confidence;
+    plan_.precision = 0.0;
+  }
 
   /// A result over all replications so far.
   [[nodiscard]] ScenarioResult result(const ReplicationSet& set) const {

@@ -13,6 +13,7 @@ Expected<std::filesystem::path> write_study(const RunDescription& run, const Stu
                                .seed = options.seed,
                                .study_hash = invocation.study_hash(),
                                .confidence = options.confidence,
+                               .interval_confidence = report.interval_confidence,
                                .wall_s = wall_s};
   const auto folder = std::filesystem::path(options.out) / run.experiment /
                       fmt::format("{}-seed{}-{}", study.kind, study.seed, study.study_hash);

@@ -8,7 +8,9 @@
 
 namespace sim::harness {
 
-Expected<StudyReport> run_study(Study& study) {
+namespace {
+
+Expected<StudyReport> run_kind(Study& study) {
   const StudyOptions& options = study.options().study;
   if (!options.compare.empty()) {
     return run_comparison(study);
@@ -23,6 +25,15 @@ Expected<StudyReport> run_study(Study& study) {
     return run_sensitivity(study);
   }
   return run_sweep(study);
+}
+
+}  // namespace
+
+Expected<StudyReport> run_study(Study& study) {
+  return run_kind(study).map([&](StudyReport report) {
+    report.interval_confidence = study.plan().interval_confidence();
+    return report;
+  });
 }
 
 }  // namespace sim::harness

@@ -14,9 +14,12 @@
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/random/stream.hpp"
+#include "libsim/statistics/interval.hpp"
 #include "libsim/statistics/knee.hpp"
+#include "libsim/statistics/sample_summary.hpp"
 #include "libsim/study/constraint.hpp"
 #include "libsim/study/design.hpp"
+#include "libsim/study/search.hpp"
 
 namespace sim::harness {
 
@@ -184,12 +187,29 @@ std::string scenario_points_table(const Study& study, const StudyPoints& points,
   return text;
 }
 
-/// A metric along the only axis; nothing when the axis is not numeric, or a point failed.
-std::optional<std::pair<std::vector<double>, std::vector<double>>> curve_of(const Study& study,
-                                                                            const StudyPoints& points,
-                                                                            std::size_t scenario,
-                                                                            const std::string& metric) {
-  std::pair<std::vector<double>, std::vector<double>> curve;
+/// A metric along the only axis: mean and single replications at each of its points.
+struct MetricCurve {
+  std::vector<double> xs;
+  std::vector<double> means;
+  std::vector<std::vector<double>> values;
+
+  /// How far the metric is above the straight line between the ends of the curve, one value per replication.
+  [[nodiscard]] std::vector<double> above_chord(std::size_t index) const {
+    const double share = (xs[index] - xs.front()) / (xs.back() - xs.front());
+    std::vector<double> distances;
+    for (std::size_t replication = 0; replication < values[index].size(); ++replication) {
+      const double first = values.front()[replication];
+      const double last = values.back()[replication];
+      distances.push_back(values[index][replication] - (first + share * (last - first)));
+    }
+    return distances;
+  }
+};
+
+/// Nothing when the axis is not numeric or does not ascend, a point failed, or some ran more often than others.
+std::optional<MetricCurve> curve_of(const Study& study, const StudyPoints& points, std::size_t scenario,
+                                    const std::string& metric) {
+  MetricCurve curve;
   for (const auto& point : points) {
     const auto numbers = study::numbers_of(point->values());
     const auto result = study.result(point->sets()[scenario]);
@@ -197,22 +217,38 @@ std::optional<std::pair<std::vector<double>, std::vector<double>>> curve_of(cons
     if (numbers.size() != 1 || estimate == nullptr || !std::isfinite(estimate->mean)) {
       return std::nullopt;
     }
-    curve.first.push_back(numbers.begin()->second);
-    curve.second.push_back(estimate->mean);
+    curve.xs.push_back(numbers.begin()->second);
+    curve.means.push_back(estimate->mean);
+    curve.values.push_back(values_of(point->sets()[scenario], metric));
+    if (curve.values.back().size() != curve.values.front().size()) {
+      return std::nullopt;
+    }
   }
-  return curve;
+  return std::is_sorted(curve.xs.begin(), curve.xs.end()) ? std::optional(std::move(curve)) : std::nullopt;
 }
 
 /// Which of the four shapes a curve has that bends one way: from its ends and from its middle.
-KneeConfig shape_of(const std::vector<double>& ys) {
-  const bool rises = ys.back() >= ys.front();
+KneeConfig shape_of(const MetricCurve& curve) {
   double above = 0.0;
-  for (std::size_t index = 0; index < ys.size(); ++index) {
-    const double share = static_cast<double>(index) / static_cast<double>(ys.size() - 1);
-    above += ys[index] - (ys.front() + share * (ys.back() - ys.front()));
+  for (std::size_t index = 0; index < curve.xs.size(); ++index) {
+    above += mean_of(curve.above_chord(index));
   }
   return {.bend = above >= 0 ? Bend::concave : Bend::convex,
-          .direction = rises ? Direction::increasing : Direction::decreasing};
+          .direction = curve.means.back() >= curve.means.front() ? Direction::increasing : Direction::decreasing};
+}
+
+/// The knee of the means, if the curve really bends there: the replications, which share their random numbers along the
+/// axis, leave the straight line to the side of the knee. As any inner point of any metric might have been it, the
+/// confidence is that for all of them.
+std::optional<std::size_t> certain_knee(const MetricCurve& curve, double confidence) {
+  const KneeConfig shape = shape_of(curve);
+  const auto knee = find_knee(curve.xs, curve.means, shape);
+  if (!knee || !*knee) {
+    return std::nullopt;
+  }
+  const auto distance = mean_interval(curve.above_chord(**knee), confidence);
+  const bool bends = distance && (shape.bend == Bend::concave ? distance->lower() > 0.0 : distance->upper() < 0.0);
+  return bends ? *knee : std::nullopt;
 }
 
 /// Where more of the only parameter begins to do less, or to hurt.
@@ -221,14 +257,13 @@ std::string knees(const Study& study, const StudyPoints& points, std::size_t sce
   if (points.front()->values().size() != 1 || points.size() < 5) {
     return text;
   }
-  for (const auto& metric : columns_of(study, points, scenario)) {
+  const auto metrics = columns_of(study, points, scenario);
+  const double confidence = study::confidence_per_decision(
+      study.plan().interval_confidence(), std::max<std::size_t>(1, metrics.size() * (points.size() - 2)));
+  for (const auto& metric : metrics) {
     const auto curve = curve_of(study, points, scenario, metric);
-    if (!curve || !std::is_sorted(curve->first.begin(), curve->first.end())) {
-      continue;
-    }
-    const auto knee = find_knee(curve->first, curve->second, shape_of(curve->second));
-    if (knee && *knee) {
-      text += fmt::format("  knee of {}: {}\n", metric, points[**knee]->label());
+    if (const auto knee = curve ? certain_knee(*curve, confidence) : std::nullopt) {
+      text += fmt::format("  knee of {}: {}\n", metric, points[*knee]->label());
     }
   }
   return text;
@@ -302,7 +337,8 @@ std::string summary_csv(const Study& study, const StudyPoints& points) {
 }
 
 std::string point_result(const Study& study, const StudyPoint& point) {
-  TextTable table({{"at " + point.label()}, {"metric"}, {"mean", Align::right}, {"unit"}, {"target"}});
+  const std::string mean = fmt::format("mean ± {} %", short_text(100 * study.plan().interval_confidence()));
+  TextTable table({{"at " + point.label()}, {"metric"}, {mean, Align::right}, {"unit"}, {"target"}});
   for (const auto& set : point.sets()) {
     const auto result = study.result(set);
     std::string scenario = result.scenario;
@@ -325,7 +361,7 @@ std::string point_tables(const Study& study, const StudyPoints& points) {
   for (std::size_t scenario = 0; scenario < points.front()->sets().size(); ++scenario) {
     text += scenario_points_table(study, points, scenario) + knees(study, points, scenario) + "\n";
   }
-  return text;
+  return text + fmt::format("intervals {} %\n", short_text(100 * study.plan().interval_confidence()));
 }
 
 }  // namespace sim::harness

@@ -76,8 +76,11 @@ TEST_CASE("settings that move together exactly lose all variance, those that mov
   REQUIRE(together);
   CHECK(together->variance_removed == Approx(1.0));
   CHECK(together->correlation == Approx(1.0));
-  CHECK(together->p_value == 0.0);
-  CHECK(together->differ());
+  // Four differences of one sign: as likely as four equal coins.
+  CHECK(together->p_value == 0.125);
+  CHECK_FALSE(together->differ());
+  const std::array more{1.0, 2.0, 4.0, 9.0, 3.0, 5.0};
+  CHECK(compare_pairs(more, std::array{1.1, 2.1, 4.1, 9.1, 3.1, 5.1})->p_value == 0.03125);
   const auto apart = compare_pairs(values, std::array{-1.0, -2.0, -4.0, -9.0});
   REQUIRE(apart);
   CHECK(apart->variance_removed == Approx(-1.0));
@@ -104,7 +107,8 @@ TEST_CASE("a setting that never varies has no correlation", "[statistics]") {
   REQUIRE(neither);
   CHECK(neither->correlation == 0.0);
   CHECK(neither->variance_removed == 0.0);
-  CHECK(neither->differ());
+  CHECK(neither->p_value == 0.5);
+  CHECK_FALSE(neither->differ());
 }
 
 TEST_CASE("the correlation is exact however little one setting varies", "[statistics]") {
