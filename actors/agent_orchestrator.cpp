@@ -30,7 +30,8 @@ AgentOrchestrator::AgentOrchestrator(Context& ctx, Config config, Ports ports)
       aggregation_rng_(ctx.random("aggregation")),
       results_(ctx),
       batch_size_(ctx.tally("batch_size_inputs")),
-      invocations_(ctx.counter("invocations_count")) {
+      invocations_(ctx.counter("invocations_count")),
+      asked_(ctx.now()) {
   if (config_.cache) {
     cache_.emplace(*config_.cache);
   }
@@ -40,11 +41,14 @@ AgentOrchestrator::AgentOrchestrator(Context& ctx, Config config, Ports ports)
 }
 
 Process AgentOrchestrator::on(InvokeAgent request, ReplyTo<Invoked> reply_to) {
+  asked_.add(ctx_.now(), 1);
   const Invoked invoked = co_await invoke(request);
+  asked_.add(ctx_.now(), -1);
   ctx_.reply(reply_to, invoked);
 }
 
 Process AgentOrchestrator::on(InvokeTeam request, ReplyTo<TeamInvoked> reply_to) {
+  asked_.add(ctx_.now(), 1);
   TeamInvoked team;
   if (request.order == InvokeTeam::Order::in_sequence) {
     AgentInput input = request.input;
@@ -69,6 +73,7 @@ Process AgentOrchestrator::on(InvokeTeam request, ReplyTo<TeamInvoked> reply_to)
       co_await occupy_event_loop(config_.aggregation_time.sample(aggregation_rng_));
     }
   }
+  asked_.add(ctx_.now(), -1);
   ctx_.reply(reply_to, std::move(team));
 }
 

@@ -12,6 +12,7 @@
 #include "actors/policies/write_batcher.hpp"
 #include "actors/rendezvous.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::actors {
 
@@ -60,6 +61,8 @@ class AgentOrchestrator {
   [[nodiscard]] std::uint64_t in_progress() const { return in_progress_; }
   /// The most that were in progress at one time.
   [[nodiscard]] std::uint64_t in_progress_max() const { return in_progress_max_; }
+  /// Area under the number of those who wait for an invocation or a team, in askers × seconds.
+  [[nodiscard]] double asked_integral() const { return asked_.integral(ctx_.now()); }
   /// Nothing without a cache.
   [[nodiscard]] std::optional<policies::CacheStatistics> cache_statistics() const;
 
@@ -96,6 +99,7 @@ class AgentOrchestrator {
   Counter& invocations_;
   std::uint64_t in_progress_ = 0;
   std::uint64_t in_progress_max_ = 0;
+  TimeWeighted asked_;
   std::uint64_t last_job_ = 0;
 };
 

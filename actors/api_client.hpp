@@ -17,6 +17,7 @@
 #include "actors/policies/heap_account.hpp"
 #include "libsim/random/portable_math.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::actors {
 
@@ -59,6 +60,7 @@ class ApiClient {
         calls_(ctx, "api", provider, config_.retry, config_.breaker, config_.rate_limit, config_.timeout,
                config_.connections),
         heap_(config_.heap),
+        in_progress_level_(ctx.now()),
         size_rng_(ctx.random("size")),
         heap_mb_(ctx.gauge("heap_mb")) {
     heap_mb_.set(heap_.used_mb());
@@ -68,14 +70,14 @@ class ApiClient {
     const Operation& operation = config_.operations.at(static_cast<std::size_t>(call.operation));
     const double objects_mb = operation.object_mb * size_factor();
     const Time began_at = ctx_.now();
-    ++in_progress_;
+    in_progress_level_.set(ctx_.now(), static_cast<double>(++in_progress_));
     heap_.allocate(objects_mb);
     heap_mb_.set(heap_.used_mb());
     const ApiRequest request{call.operation, call.call};
     const auto outcome = co_await calls_.call(request);
     heap_.release(objects_mb, objects_mb * config_.leak_share);
     heap_mb_.set(heap_.used_mb());
-    --in_progress_;
+    in_progress_level_.set(ctx_.now(), static_cast<double>(--in_progress_));
     ApiCallEnded ended{std::nullopt, ctx_.now() - began_at};
     if (!outcome) {
       ended.error = outcome.error();
@@ -88,6 +90,8 @@ class ApiClient {
 
   /// Calls that have not ended.
   [[nodiscard]] std::uint64_t in_progress() const { return in_progress_; }
+  /// Area under their number, in calls × seconds.
+  [[nodiscard]] double in_progress_integral() const { return in_progress_level_.integral(ctx_.now()); }
   [[nodiscard]] const policies::HeapAccount& heap() const { return heap_; }
   [[nodiscard]] const policies::CircuitBreaker& breaker() const { return calls_.layer<1>().policy(); }
 
@@ -104,6 +108,7 @@ class ApiClient {
   Calls calls_;
   policies::HeapAccount heap_;
   std::uint64_t in_progress_ = 0;
+  TimeWeighted in_progress_level_;
   RandomStream& size_rng_;
   Gauge& heap_mb_;
 };

@@ -5,6 +5,7 @@
 #include "actors/messages/fault_messages.hpp"
 #include "actors/policies/link.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::actors {
 
@@ -102,7 +103,8 @@ class Link<M> {
         target_(target),
         answer_timeout_(config.answer_timeout),
         there_(ctx, config, "latency", "fault"),
-        back_(ctx, config, "latency_back", "fault_back") {}
+        back_(ctx, config, "latency_back", "fault_back"),
+        carried_(ctx.now()) {}
 
   Process on(M request, ReplyTo<Reply> reply_to) {
     const policies::Link::Delays there = there_.send();
@@ -112,17 +114,15 @@ class Link<M> {
     if (there.size() > 1) {
       ctx_.send_after(there.back(), target_, request);
     }
+    carried_.add(ctx_.now(), 1);
     co_await ctx_.sleep(there.front());
     const auto answer = co_await ctx_.ask(target_, request, answer_timeout_);
-    if (!answer) {
-      co_return;
+    const policies::Link::Delays back = answer ? back_.send() : policies::Link::Delays{};
+    if (!back.empty()) {
+      co_await ctx_.sleep(back.front());
+      ctx_.reply(reply_to, *answer);
     }
-    const policies::Link::Delays back = back_.send();
-    if (back.empty()) {
-      co_return;
-    }
-    co_await ctx_.sleep(back.front());
-    ctx_.reply(reply_to, *answer);
+    carried_.add(ctx_.now(), -1);
   }
 
   void on(const ApplyFault& message) {
@@ -136,6 +136,9 @@ class Link<M> {
 
   [[nodiscard]] const policies::Link& rules() { return there_.rules(); }
   [[nodiscard]] const policies::Link& rules_back() { return back_.rules(); }
+  /// Area under the number of requests that have come and whose answers have not been delivered, in requests × seconds.
+  /// Those that are lost leave when they are, or when the wait for their answer is over.
+  [[nodiscard]] double carried_integral() const { return carried_.integral(ctx_.now()); }
 
  private:
   Context& ctx_;
@@ -143,6 +146,7 @@ class Link<M> {
   Duration answer_timeout_;
   LinkDirection there_;
   LinkDirection back_;
+  TimeWeighted carried_;
 };
 
 }  // namespace sim::actors

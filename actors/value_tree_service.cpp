@@ -12,6 +12,7 @@ ValueTreeService::ValueTreeService(Context& ctx, Config config, Ports ports)
       overhead_rng_(ctx.random("overhead")),
       dispatch_rng_(ctx.random("dispatch")),
       root_rng_(ctx.random("root")),
+      questions_(ctx.now()),
       gatherings_(ctx) {}
 
 Process ValueTreeService::on(OpenTree, ReplyTo<TreeOpened> reply_to) {
@@ -28,6 +29,7 @@ Process ValueTreeService::on(OpenTree, ReplyTo<TreeOpened> reply_to) {
 }
 
 Process ValueTreeService::on(CalculateTree request, ReplyTo<TreeCalculated> reply_to) {
+  questions_.add(ctx_.now(), 1);
   co_await ctx_.sleep(config_.overhead.sample(overhead_rng_));
   const std::uint32_t first = request.branch ? outline_.branches.at(*request.branch) : 0;
   const std::uint32_t end = request.branch ? end_of(*request.branch) : outline_.nodes_count;
@@ -35,9 +37,11 @@ Process ValueTreeService::on(CalculateTree request, ReplyTo<TreeCalculated> repl
   CalculateBranch work{request.operation, tree_of(request.branch)};
   if (config_.parallel_branches && work.tree.size() > 1) {
     auto calculated = co_await calculate_in_parallel(std::move(work));
+    questions_.add(ctx_.now(), -1);
     ctx_.reply(reply_to, std::move(calculated));
   } else {
     auto calculated = co_await calculate_alone(std::move(work));
+    questions_.add(ctx_.now(), -1);
     ctx_.reply(reply_to, std::move(calculated));
   }
 }

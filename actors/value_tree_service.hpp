@@ -7,6 +7,7 @@
 #include "actors/messages/value_tree_messages.hpp"
 #include "actors/rendezvous.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::actors {
 
@@ -50,6 +51,9 @@ class ValueTreeService {
   Process on(ChangeNodeValue request, ReplyTo<NodeValueChanged> reply_to);
   void on(const AwaitBranches& request, ReplyTo<BranchesDone> reply_to) { gatherings_.await(request.number, reply_to); }
 
+  /// Area under the number of questions that it works on, in questions × seconds.
+  [[nodiscard]] double questions_integral() const { return questions_.integral(ctx_.now()); }
+
  private:
   /// Branches that workers calculate at this moment.
   struct Gathering {
@@ -72,6 +76,7 @@ class ValueTreeService {
   RandomStream& overhead_rng_;
   RandomStream& dispatch_rng_;
   RandomStream& root_rng_;
+  TimeWeighted questions_;
   Rendezvous<BranchesDone> gatherings_;
   TreeOutline outline_;
   std::vector<policies::ValueNode> nodes_;

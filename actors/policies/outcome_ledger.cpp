@@ -41,6 +41,7 @@ void OutcomeLedger::sent(MessageId message, Time at) {
     check(false, fmt::format("message {} is sent once", number(message)));
   }
   open_.insert(message);
+  open_level_.set(at, static_cast<double>(open_.size()));
 }
 
 void OutcomeLedger::ended(MessageId message, Outcome outcome, Time at) {
@@ -54,6 +55,7 @@ void OutcomeLedger::ended(MessageId message, Outcome outcome, Time at) {
   }
   entry->second.ended = Ended{outcome, at};
   open_.erase(message);
+  open_level_.set(at, static_cast<double>(open_.size()));
   ++counts_[static_cast<std::size_t>(outcome)];
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/policies/ids.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::policies {
@@ -36,6 +37,7 @@ class OutcomeLedger {
     friend bool operator==(const Ended&, const Ended&) = default;
   };
 
+  /// Entries come in the order of their times (asserted).
   void sent(MessageId message, Time at);
   void ended(MessageId message, Outcome outcome, Time at);
 
@@ -47,6 +49,9 @@ class OutcomeLedger {
   /// Messages without an outcome, in the order of their ids.
   [[nodiscard]] std::vector<MessageId> open() const;
   [[nodiscard]] std::uint64_t open_count() const { return open_.size(); }
+  /// Area under the number of open messages so far, in messages × seconds: by Little's law the time that all of them
+  /// have been open.
+  [[nodiscard]] double open_integral(Time now) const { return open_level_.integral(now); }
 
   /// Checks that every message either has an outcome or is among `found`, the ids met on a walk through queues and
   /// actors, and that nothing was found that was never sent. Returns how many messages without an outcome were found.
@@ -60,6 +65,7 @@ class OutcomeLedger {
 
   std::map<MessageId, Entry> messages_;
   std::set<MessageId> open_;
+  TimeWeighted open_level_{Time{}};
   std::array<std::uint64_t, all_outcomes.size()> counts_{};
 };
 

@@ -28,6 +28,9 @@ class TimeWeighted {
     maximum_ = std::max(maximum_, value);
   }
 
+  /// Raises the level, or lowers it by a negative amount.
+  void add(Time now, double amount) { set(now, value_ + amount); }
+
   [[nodiscard]] double value() const { return value_; }
 
   /// Lowest and highest level, those that were held for no time included.

@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<const char*, 5> end_metrics = {"invocations_ok", "invocations_failed", "invocations_rejected",
                                                     "invocations_refused", "invocations_timed_out"};
 
-Invocations sum_up(const std::vector<Caller::Record>& records) {
+Invocations sum_up(const std::vector<Caller::Record>& records, Time now) {
   Invocations invocations;
   std::vector<double> waited_ms;
   std::vector<double> worked_ms;
@@ -20,13 +20,15 @@ Invocations sum_up(const std::vector<Caller::Record>& records) {
   for (const Caller::Record& record : records) {
     if (!record.end) {
       ++invocations.in_flight;
+      invocations.sides.sum_of_times_s += to_seconds(now - record.asked_at);
       continue;
     }
+    invocations.sides.sum_of_times_s += to_seconds(record.ended_at - record.asked_at);
     ++invocations.ends[static_cast<std::size_t>(*record.end)];
     last_end = std::max(last_end, record.ended_at);
     const bool is_answered = *record.end == Caller::End::answered;
     if (is_answered || *record.end == Caller::End::timed_out) {
-      invocations.times_ms.push_back(1e3 * to_seconds(record.ended_at - record.asked_at));
+      invocations.times_in_order_ms.push_back(1e3 * to_seconds(record.ended_at - record.asked_at));
     }
     if (is_answered && record.invoked.from_cache) {
       ++invocations.from_cache;
@@ -35,6 +37,7 @@ Invocations sum_up(const std::vector<Caller::Record>& records) {
       worked_ms.push_back(1e3 * to_seconds(record.invoked.worked));
     }
   }
+  invocations.times_ms = invocations.times_in_order_ms;
   std::sort(invocations.times_ms.begin(), invocations.times_ms.end());
   invocations.elapsed_s = records.empty() ? 0 : to_seconds(last_end - records.front().asked_at);
   invocations.waited_ms_mean = mean_of(waited_ms);
@@ -47,6 +50,7 @@ Invocations sum_up(const std::vector<Caller::Record>& records) {
 void Invocations::add_ends(const Invocations& other) {
   asked += other.asked;
   in_flight += other.in_flight;
+  sides += other.sides;
   for (std::size_t end = 0; end < ends.size(); ++end) {
     ends[end] += other.ends[end];
   }
@@ -69,12 +73,13 @@ Invocations call(Simulation& simulation, const Config& config, Caller::Config ca
   caller_config.invalid_content_share = config.invalid_content_share;
   const auto caller = simulation.spawn<Caller>("caller", std::move(caller_config), office.orchestrator());
   simulation.run();
-  Invocations invocations = sum_up(simulation.get(caller).records());
+  Invocations invocations = sum_up(simulation.get(caller).records(), simulation.now());
   invocations.asked = simulation.metrics().counter_total("invocations_count");
   invocations.in_progress_max = simulation.get(office.orchestrator()).in_progress_max();
   invocations.waiting_max = office.waiting_max();
   invocations.busy_workers_max = office.busy_workers_max();
   invocations.worker_utilisation_percent = office.worker_utilisation_percent();
+  invocations.sides.number_integral = simulation.get(office.orchestrator()).asked_integral();
   check(invocations.in_flight == simulation.get(office.orchestrator()).in_progress(),
         "an invocation that has not ended is in progress at the orchestrator");
   return invocations;
@@ -113,6 +118,9 @@ void report_accounts(harness::ScenarioRun& run, const Invocations& invocations) 
   }
   report(identity.parts.emplace_back("invocations_in_flight"), invocations.in_flight);
   run.report_account(std::move(identity));
+  if (invocations.ended(Caller::End::timed_out) == 0) {
+    run.check_littles_law("invocations", invocations.sides.number_integral, invocations.sides.sum_of_times_s);
+  }
 }
 
 }  // namespace sim::models::agents

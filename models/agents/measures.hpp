@@ -8,15 +8,17 @@
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/agents/caller.hpp"
 #include "models/agents/office.hpp"
+#include "models/littles_law_sides.hpp"
 
 namespace sim::models::agents {
 
 /// How the invocations of a caller went.
 struct Invocations {
-  std::vector<double> times_ms;         ///< asked to ended, ascending; of those answered, and of the timed out
-  double elapsed_s = 0;                 ///< from the first question to the last end
-  std::array<std::uint64_t, 5> ends{};  ///< by `Caller::End`
-  std::uint64_t in_flight = 0;          ///< found on a walk
+  std::vector<double> times_ms;           ///< asked to ended, ascending; of those answered, and of the timed out
+  std::vector<double> times_in_order_ms;  ///< the same in the order of asking
+  double elapsed_s = 0;                   ///< from the first question to the last end
+  std::array<std::uint64_t, 5> ends{};    ///< by `Caller::End`
+  std::uint64_t in_flight = 0;            ///< found on a walk
   std::uint64_t from_cache = 0;
   double waited_ms_mean = 0;  ///< for a worker, of those that an agent answered
   double worked_ms_mean = 0;
@@ -25,6 +27,7 @@ struct Invocations {
   double waiting_max = 0;
   double busy_workers_max = 0;
   double worker_utilisation_percent = 0;
+  LittlesLawSides sides;  ///< of the orchestrator, and of the clocks of the caller
 
   /// Adds how those of another caller ended.
   void add_ends(const Invocations& other);
@@ -45,7 +48,8 @@ void report_times(harness::ScenarioRun& run, const Invocations& invocations);
 /// Reports the most that was seen at one time, and how busy the workers were.
 void report_peaks(harness::ScenarioRun& run, const Invocations& invocations);
 
-/// Reports the invocations and how they ended.
+/// Reports the invocations and how they ended. Checks Little's law, but not where the caller gave up: there the
+/// invocation goes on without it.
 void report_accounts(harness::ScenarioRun& run, const Invocations& invocations);
 
 }  // namespace sim::models::agents

@@ -19,6 +19,7 @@ struct TeamRun {
   std::array<std::uint64_t, 4> outcomes{};
   std::uint64_t begun = 0;
   std::uint64_t in_progress = 0;
+  double asked_integral = 0;  ///< teams × seconds at the orchestrator
 
   [[nodiscard]] double total_ms() const { return std::accumulate(times_ms.begin(), times_ms.end(), 0.0); }
 };
@@ -44,7 +45,13 @@ TeamRun run_team(harness::ScenarioRun& run, const Config& config, std::string_vi
   }
   team.begun = simulation.metrics().counter_total("invocations_count");
   team.in_progress = simulation.get(office.orchestrator()).in_progress();
+  team.asked_integral = simulation.get(office.orchestrator()).asked_integral();
   return team;
+}
+
+/// A caller invokes one team after the other.
+void check_littles_law(harness::ScenarioRun& run, const TeamRun& team) {
+  run.check_littles_law("teams", team.asked_integral, team.total_ms() / 1e3);
 }
 
 }  // namespace
@@ -71,6 +78,8 @@ void parallel(harness::ScenarioRun& run, const Config& config) {
   report("invocations_in_flight", sequence.in_progress, parallel.in_progress);
   identity.parts.emplace_back("invocations_in_flight");
   run.report_account(std::move(identity));
+  check_littles_law(run, sequence);
+  check_littles_law(run, parallel);
 }
 
 }  // namespace sim::models::agents

@@ -20,6 +20,7 @@ void percentiles(harness::ScenarioRun& run, const Config& config) {
   run.report("latency_mean", "ms", mean_of(invocations.times_ms), samples);
   run.report("worker_wait_mean", "ms", invocations.waited_ms_mean, samples);
   report_peaks(run, invocations);
+  run.check_steady("the invocation times", invocations.times_in_order_ms);
   report_accounts(run, invocations);
 }
 

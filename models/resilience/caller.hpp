@@ -15,6 +15,7 @@
 #include "actors/messages/call_messages.hpp"
 #include "actors/policies/arrival_process.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::models::resilience {
 
@@ -94,6 +95,8 @@ class Caller {
 
   [[nodiscard]] const std::vector<CallRecord>& records() const { return records_; }
   [[nodiscard]] std::uint64_t open_count() const { return open_.size(); }
+  /// Area under their number, in requests × seconds.
+  [[nodiscard]] double open_integral() const { return open_level_.integral(ctx_.now()); }
   /// When each attempt left.
   [[nodiscard]] const std::vector<Time>& attempts() const { return port_.template layer<sizeof...(Layers)>().times(); }
   /// The layer at a place, for its state.
@@ -108,6 +111,7 @@ class Caller {
       : ctx_(ctx),
         config_(std::move(config)),
         began_at_(ctx.now()),
+        open_level_(ctx.now()),
         port_(ctx, "request", port, std::get<Places>(config_.layers)..., AttemptLog::Config{}) {}
 
   void await_next(std::uint32_t stream) {
@@ -126,6 +130,7 @@ class Caller {
     record.sent_at = ctx_.now();
     records_.push_back(record);
     open_.insert(call.number);
+    open_level_.set(ctx_.now(), static_cast<double>(open_.size()));
     const auto outcome = co_await port_.call(call);
     CallRecord& ended = records_[call.number];
     check(ended.is_open, "a request ends once");
@@ -135,11 +140,13 @@ class Caller {
       ended.error = outcome.error().error;
     }
     open_.erase(call.number);
+    open_level_.set(ctx_.now(), static_cast<double>(open_.size()));
   }
 
   Context& ctx_;
   Config config_;
   Time began_at_;
+  TimeWeighted open_level_;
   calls::GuardedPort<actors::ServiceCall, Layers..., AttemptLog> port_;
   std::vector<policies::ArrivalProcess> arrivals_;
   std::vector<RandomStream*> arrival_rngs_;

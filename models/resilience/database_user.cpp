@@ -7,7 +7,8 @@ DatabaseUser::DatabaseUser(Context& ctx, const Config& config, Ports ports)
       pause_(config.pause),
       read_(ctx, "read", ports.read, config.retry, config.attempt_timeout, FailedAnswers::Config{}),
       write_(ctx, "write", ports.write, config.retry, config.attempt_timeout, FailedAnswers::Config{}),
-      pause_rng_(ctx.random("pause")) {}
+      pause_rng_(ctx.random("pause")),
+      open_level_(ctx.now()) {}
 
 Process DatabaseUser::on(Query query) {
   for (std::uint32_t number = 0; number < query.count; ++number) {
@@ -18,7 +19,7 @@ Process DatabaseUser::on(Query query) {
     record.sent_at = ctx_.now();
     records_.push_back(record);
     details_.emplace_back();
-    ++open_count_;
+    open_level_.set(ctx_.now(), static_cast<double>(++open_count_));
     const std::uint64_t attempts_before = attempts_count();
     if (query.kind == Kind::read) {
       const Outcome outcome = co_await read_.call(actors::DatabaseRead{});
@@ -36,7 +37,7 @@ std::uint64_t DatabaseUser::attempts_count() const {
 }
 
 void DatabaseUser::note(const Outcome& outcome, std::uint64_t attempts) {
-  --open_count_;
+  open_level_.set(ctx_.now(), static_cast<double>(--open_count_));
   CallRecord& record = records_.back();
   record.is_open = false;
   record.ended_at = ctx_.now();

@@ -8,6 +8,7 @@
 #include "actors/calls/retry.hpp"
 #include "actors/calls/timeout.hpp"
 #include "actors/messages/database_messages.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 #include "models/resilience/caller.hpp"
 
 namespace sim::models::resilience {
@@ -67,6 +68,8 @@ class DatabaseUser {
   [[nodiscard]] const std::vector<Details>& details() const { return details_; }
   [[nodiscard]] bool is_idle() const { return open_count_ == 0; }
   [[nodiscard]] std::uint64_t open_count() const { return open_count_; }
+  /// Area under their number, in queries × seconds.
+  [[nodiscard]] double open_integral() const { return open_level_.integral(ctx_.now()); }
 
  private:
   using Outcome = Expected<actors::DatabaseAnswer, calls::CallError>;
@@ -82,6 +85,7 @@ class DatabaseUser {
   GuardedQuery<actors::DatabaseWrite> write_;
   RandomStream& pause_rng_;
   std::uint64_t open_count_ = 0;
+  TimeWeighted open_level_;
   std::vector<CallRecord> records_;
   std::vector<Details> details_;
 };

@@ -19,18 +19,21 @@ Accounts& Accounts::operator+=(const Accounts& other) {
   sent += other.sent;
   answered += other.answered;
   in_flight += other.in_flight;
+  sides += other.sides;
   for (std::size_t error = 0; error < failed.size(); ++error) {
     failed[error] += other.failed[error];
   }
   return *this;
 }
 
-Accounts accounts_of(const std::vector<CallRecord>& records, std::uint64_t open_count) {
+Accounts accounts_of(const std::vector<CallRecord>& records, std::uint64_t open_count, double open_integral, Time now) {
   Accounts accounts;
   accounts.sent = records.size();
   accounts.in_flight = open_count;
+  accounts.sides.number_integral = open_integral;
   for (const CallRecord& record : records) {
     accounts.answered += record.is_answered() ? 1 : 0;
+    accounts.sides.sum_of_times_s += to_seconds((record.is_open ? now : record.ended_at) - record.sent_at);
     if (!record.is_open && record.error) {
       ++accounts.failed[static_cast<std::size_t>(*record.error)];
     }
@@ -50,6 +53,7 @@ void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
   }
   report(identity.parts.emplace_back("requests_in_flight"), accounts.in_flight);
   run.report_account(std::move(identity));
+  run.check_littles_law("requests", accounts.sides.number_integral, accounts.sides.sum_of_times_s);
 }
 
 double seconds_between(Time begin, std::optional<Time> end) {

@@ -63,7 +63,7 @@ void ProxiedService::report(harness::ScenarioRun& run, const Config& config) con
   run.report("closings", "count", static_cast<double>(count(Kind::closed)));
   run.report("calls_failed", "count", static_cast<double>(count(Kind::failed)), records().size());
   run.report("calls_rejected", "count", static_cast<double>(count(Kind::rejected)), records().size());
-  report_accounts(run, accounts_of(records(), simulation_.get(users_).open_count()));
+  report_accounts(run, accounts_of(simulation_, users_));
   warn_of_idle_faults(run, simulation_, config.faults.rows().size());
 }
 

@@ -208,9 +208,7 @@ double amplification_a(const CascadeStage& stage, Time begin, Time end) {
   return wanted == 0 ? nothing_measured : static_cast<double>(made) / static_cast<double>(wanted);
 }
 
-Accounts cascade_accounts(const CascadeStage& stage) {
-  return accounts_of(stage.records(), stage.simulation.get(stage.clients).open_count());
-}
+Accounts cascade_accounts(const CascadeStage& stage) { return accounts_of(stage.simulation, stage.clients); }
 
 }  // namespace
 

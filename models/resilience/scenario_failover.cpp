@@ -47,7 +47,7 @@ class DatabaseStage {
   [[nodiscard]] const policies::Database& database() const { return simulation_.get(database_).rules(); }
   [[nodiscard]] const DatabaseUser& user() const { return simulation_.get(user_); }
   [[nodiscard]] Simulation& simulation() const { return simulation_; }
-  [[nodiscard]] Accounts accounts() const { return accounts_of(user().records(), user().open_count()); }
+  [[nodiscard]] Accounts accounts() const { return accounts_of(simulation_, user_); }
 
   /// Whether there were queries, and all of them ended with this error.
   [[nodiscard]] bool all_failed_as(ErrorClass error) const {

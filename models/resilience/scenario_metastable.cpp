@@ -72,7 +72,7 @@ class MetastableStage {
   }
   [[nodiscard]] const std::vector<CallRecord>& records() const { return simulation_.get(users_).records(); }
   [[nodiscard]] const std::vector<Time>& attempts() const { return simulation_.get(users_).attempts(); }
-  [[nodiscard]] Accounts accounts() const { return accounts_of(records(), simulation_.get(users_).open_count()); }
+  [[nodiscard]] Accounts accounts() const { return accounts_of(simulation_, users_); }
 
  private:
   static CallService::Config service_config(const Config::Metastable& metastable) {

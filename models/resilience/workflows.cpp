@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "libsim/statistics/time_weighted.hpp"
+
 namespace sim::models::resilience {
 
 namespace {
@@ -29,6 +31,19 @@ actors::SagaOrchestrator::Config orchestrator_config(const Config::Workflow& wor
   config.saga.compensation_retry.attempts_max = workflow.compensation_attempts_max;
   config.saga.compensation_retry.initial_delay = workflow.retry_delay;
   return config;
+}
+
+/// Area under the number of sagas that have begun and not ended, as the log has it, in sagas × seconds.
+double open_sagas_integral(const policies::SagaLog& log, Time now) {
+  TimeWeighted open(Time{});
+  for (const SagaRecord& record : log.records()) {
+    if (record.kind == SagaRecord::Kind::saga_started) {
+      open.add(record.at, 1);
+    } else if (record.kind == SagaRecord::Kind::saga_ended) {
+      open.add(record.at, -1);
+    }
+  }
+  return open.integral(now);
 }
 
 bool is_failure(const SagaRecord& record) {
@@ -62,10 +77,25 @@ Process WorkflowUsers::on(StartNow request) {
     const actors::StartSaga start{request.saga};
     const auto accepted = co_await ctx_.ask(orchestrator_, start, 5s);
     if (accepted) {
+      accepted_at_.emplace(request.saga, ctx_.now());
       co_return;
     }
     co_await ctx_.sleep(1s);
   }
+}
+
+void WorkflowUsers::on(const actors::SagaEnded& ended) {
+  ended_.emplace(ended.saga, ended);
+  ended_at_.emplace(ended.saga, ctx_.now());
+}
+
+double WorkflowUsers::accepted_time_s() const {
+  double time_s = 0;
+  for (const auto& [saga, accepted_at] : accepted_at_) {
+    const auto end = ended_at_.find(saga);
+    time_s += to_seconds((end == ended_at_.end() ? ctx_.now() : end->second) - accepted_at);
+  }
+  return time_s;
 }
 
 WorkflowCounts& WorkflowCounts::operator+=(const WorkflowCounts& other) {
@@ -80,6 +110,7 @@ WorkflowCounts& WorkflowCounts::operator+=(const WorkflowCounts& other) {
   compensations_expected += other.compensations_expected;
   compensations_attempted += other.compensations_attempted;
   compensations_failed += other.compensations_failed;
+  sides += other.sides;
   compensation_times_s.insert(compensation_times_s.end(), other.compensation_times_s.begin(),
                               other.compensation_times_s.end());
   return *this;
@@ -143,6 +174,7 @@ WorkflowCounts Workflows::counts() const {
   counts.open = count_records(SagaRecord::Kind::saga_started) - count_records(SagaRecord::Kind::saga_ended);
   count_artifacts(counts);
   counts.compensation_times_s = compensation_times_s(log_);
+  counts.sides = {open_sagas_integral(log_, simulation_.now()), users.accepted_time_s()};
   return counts;
 }
 
@@ -193,6 +225,7 @@ void report_workflows(harness::ScenarioRun& run, const WorkflowCounts& counts) {
   run.report_account(
       {.whole = "workflows_started",
        .parts = {"workflows_completed", "workflows_compensated", "workflows_failed", "workflows_in_flight"}});
+  run.check_littles_law("workflows", counts.sides.number_integral, counts.sides.sum_of_times_s);
 }
 
 }  // namespace sim::models::resilience

@@ -9,6 +9,7 @@
 #include "actors/saga_orchestrator.hpp"
 #include "actors/saga_participant.hpp"
 #include "libsim/harness/scenario_run.hpp"
+#include "models/littles_law_sides.hpp"
 #include "models/resilience/config.hpp"
 
 namespace sim::models::resilience {
@@ -34,10 +35,12 @@ class WorkflowUsers {
 
   WorkflowUsers(Context& ctx, Config) : ctx_(ctx) {}
   void on(const OrchestratorMoved& moved) { orchestrator_ = moved.orchestrator; }
-  void on(const actors::SagaEnded& ended) { ended_.emplace(ended.saga, ended); }
+  void on(const actors::SagaEnded& ended);
   Process on(StartNow request);
 
   [[nodiscard]] std::uint64_t started_count() const { return started_count_; }
+  /// The time from their acceptance to their ends that workflows have taken so far, all together.
+  [[nodiscard]] double accepted_time_s() const;
   [[nodiscard]] const std::map<SagaId, actors::SagaEnded>& ended() const { return ended_; }
 
  private:
@@ -45,6 +48,8 @@ class WorkflowUsers {
   Port<actors::StartSaga> orchestrator_{};
   std::uint64_t started_count_ = 0;
   std::map<SagaId, actors::SagaEnded> ended_;
+  std::map<SagaId, Time> accepted_at_;
+  std::map<SagaId, Time> ended_at_;
 };
 
 /// How a set of workflows ended, and what it left.
@@ -61,6 +66,7 @@ struct WorkflowCounts {
   std::uint64_t compensations_attempted = 0;
   std::uint64_t compensations_failed = 0;  ///< attempts
   std::vector<double> compensation_times_s = {};
+  LittlesLawSides sides;  ///< of the log of the orchestrator, and of the clocks of the users
 
   WorkflowCounts& operator+=(const WorkflowCounts& other);
 };
@@ -98,7 +104,7 @@ class Workflows {
   Ref<actors::SagaOrchestrator> orchestrator_;
 };
 
-/// Reports how workflows ended; the sum is asserted.
+/// Reports how workflows ended; the sum is asserted, and Little's law checked.
 void report_workflows(harness::ScenarioRun& run, const WorkflowCounts& counts);
 
 }  // namespace sim::models::resilience

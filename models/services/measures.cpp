@@ -25,6 +25,7 @@ Accounts& Accounts::operator+=(const Accounts& other) {
     failed[error] += other.failed[error];
   }
   in_flight += other.in_flight;
+  sides += other.sides;
   return *this;
 }
 
@@ -33,6 +34,8 @@ Accounts accounts_of(const Provider& provider, const std::vector<Ref<Caller>>& c
   for (const Ref<Caller> caller : callers) {
     for (const Caller::Record& record : provider.simulation().get(caller).records()) {
       ++accounts.made;
+      accounts.sides.sum_of_times_s +=
+          to_seconds((record.ended ? record.ended_at : provider.simulation().now()) - record.began_at);
       if (record.ended && record.ended->error) {
         ++accounts.failed[static_cast<std::size_t>(record.ended->error->error)];
       } else if (record.ended) {
@@ -40,7 +43,9 @@ Accounts accounts_of(const Provider& provider, const std::vector<Ref<Caller>>& c
       }
     }
   }
-  accounts.in_flight = provider.simulation().get(provider.client()).in_progress();
+  const actors::ApiClient& client = provider.simulation().get(provider.client());
+  accounts.in_flight = client.in_progress();
+  accounts.sides.number_integral = client.in_progress_integral();
   return accounts;
 }
 
@@ -56,6 +61,7 @@ void report_accounts(harness::ScenarioRun& run, const Accounts& accounts) {
   }
   report(identity.parts.emplace_back("calls_in_flight"), accounts.in_flight);
   run.report_account(std::move(identity));
+  run.check_littles_law("calls", accounts.sides.number_integral, accounts.sides.sum_of_times_s);
 }
 
 std::vector<Caller::Record> ended_calls(Simulation& simulation, const std::vector<Ref<Caller>>& callers) {

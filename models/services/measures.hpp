@@ -8,6 +8,7 @@
 #include "libsim/harness/scenario_run.hpp"
 #include "libsim/statistics/moments.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
+#include "models/littles_law_sides.hpp"
 #include "models/services/caller.hpp"
 #include "models/services/provider.hpp"
 
@@ -20,6 +21,7 @@ struct Accounts {
   std::uint64_t answered = 0;
   std::array<std::uint64_t, 6> failed{};  ///< by error class
   std::uint64_t in_flight = 0;
+  LittlesLawSides sides;  ///< of the clients, and of the clocks of their callers
 
   [[nodiscard]] std::uint64_t failed_as(policies::ErrorClass error) const {
     return failed[static_cast<std::size_t>(error)];
@@ -30,7 +32,7 @@ struct Accounts {
 /// The accounts of all callers of a provider.
 [[nodiscard]] Accounts accounts_of(const Provider& provider, const std::vector<Ref<Caller>>& callers);
 
-/// Reports what every scenario has: calls made, how they ended, and those in flight.
+/// Reports what every scenario has: calls made, how they ended, and those in flight. Checks Little's law.
 void report_accounts(harness::ScenarioRun& run, const Accounts& accounts);
 
 /// The calls of callers that have ended, with their response times. Failed ones count with the time until they failed.

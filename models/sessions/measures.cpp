@@ -3,10 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "models/faults/idle_faults.hpp"
 
 namespace sim::models::sessions {
+
+namespace {
+
+/// When the life of a message ended. That a queue ended it is nothing that its client hears: only the ledger tells.
+Time end_of_life(const actors::SessionClient::Record& record, const Platform& platform) {
+  using Record = actors::SessionClient::Record;
+  using policies::Outcome;
+  const auto outcome = platform.ledger().outcome(record.message);
+  if (outcome && outcome->outcome != Outcome::answered && outcome->outcome != Outcome::interrupted) {
+    return outcome->at;
+  }
+  return record.end == Record::End::open ? platform.simulation().now() : record.ended_at;
+}
+
+}  // namespace
 
 MessageTimes message_times(const Platform& platform, Duration timeout) {
   using Record = actors::SessionClient::Record;
@@ -41,8 +57,36 @@ Accounts& Accounts::operator+=(const Accounts& other) {
   return *this;
 }
 
+void check_littles_law(harness::ScenarioRun& run, const Platform& platform) {
+  double open_s = 0;
+  for (const Ref<actors::SessionClient> client : platform.clients()) {
+    for (const actors::SessionClient::Record& record : platform.simulation().get(client).records()) {
+      open_s += to_seconds(end_of_life(record, platform) - record.sent_at);
+    }
+  }
+  run.check_littles_law("messages", platform.ledger().open_integral(platform.simulation().now()), open_s);
+}
+
+void check_steady(harness::ScenarioRun& run, const Platform& platform) {
+  using Record = actors::SessionClient::Record;
+  std::vector<Record> records;
+  for (const Ref<actors::SessionClient> client : platform.clients()) {
+    const auto& own = platform.simulation().get(client).records();
+    std::copy_if(own.begin(), own.end(), std::back_inserter(records),
+                 [](const Record& record) { return record.end != Record::End::interrupted; });
+  }
+  std::stable_sort(records.begin(), records.end(),
+                   [](const Record& one, const Record& other) { return one.sent_at < other.sent_at; });
+  std::vector<double> times_s;
+  for (const Record& record : records) {
+    times_s.push_back(to_seconds(end_of_life(record, platform) - record.sent_at));
+  }
+  run.check_steady("the message times", times_s);
+}
+
 Accounts accounts(harness::ScenarioRun& run, const Platform& platform) {
   warn_of_idle_faults(run, platform.simulation(), platform.faults_count());
+  check_littles_law(run, platform);
   const policies::OutcomeLedger& ledger = platform.ledger();
   Accounts accounts;
   accounts.in_flight = platform.check_accounts();

@@ -31,8 +31,14 @@ struct Accounts {
   Accounts& operator+=(const Accounts& other);
 };
 
-/// The accounts of a platform at its end, after checking that every message ended or was found on a walk. Warns of
-/// faults that the scenario did not live to see, and of those that found nobody.
+/// Warns when the ledger had another number of open messages over time than the clients' clocks say.
+void check_littles_law(harness::ScenarioRun& run, const Platform& platform);
+
+/// Warns when messages took longer and longer, in the order in which they were sent. Interrupted ones tell nothing.
+void check_steady(harness::ScenarioRun& run, const Platform& platform);
+
+/// The accounts of a platform at its end, after checking that every message ended or was found on a walk, and Little's
+/// law. Warns of faults that the scenario did not live to see, and of those that found nobody.
 [[nodiscard]] Accounts accounts(harness::ScenarioRun& run, const Platform& platform);
 
 /// Reports what every scenario has: messages sent, how they ended, and those in flight.

@@ -133,6 +133,9 @@ void hourly(harness::ScenarioRun& run, const Config& config) {
   run.report_share("success_rate", times.answered_in_time, times.times_s.size());
   report_message_times(run, times);
   report_cost(run, config, usage(platform));
+  if (!is_recorded) {
+    check_steady(run, platform);  // recorded arrivals come and go as they did
+  }
   report_accounts(run, accounts(run, platform));
 }
 

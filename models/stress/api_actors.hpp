@@ -6,6 +6,7 @@
 
 #include "actors/messages/service_messages.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::models::stress {
 
@@ -33,7 +34,7 @@ class ApiEndpoint {
   using Inbox = sim::Inbox<ApiRequest>;
 
   ApiEndpoint(Context& ctx, Config config, Port<actors::ServiceRequest> cpu)
-      : ctx_(ctx), config_(config), cpu_(cpu), processing_rng_(ctx.random("processing")) {}
+      : ctx_(ctx), config_(config), cpu_(cpu), processing_rng_(ctx.random("processing")), level_(ctx.now()) {}
 
   Process on(ApiRequest request, ReplyTo<ApiAnswer> reply_to) {
     if (in_flight_ == config_.in_flight_max) {
@@ -41,14 +42,18 @@ class ApiEndpoint {
       co_return;
     }
     const std::uint32_t in_flight = ++in_flight_;
+    level_.set(ctx_.now(), in_flight_);
     const Duration processing = config_.processing.sample(processing_rng_);
     const actors::ServiceRequest work{.job = actors::JobId{request.number}};
     const auto serviced = co_await ctx_.ask(cpu_, work);
     check(serviced.has_value(), "a processor serves every request");
     co_await ctx_.sleep(processing);
-    --in_flight_;
+    level_.set(ctx_.now(), --in_flight_);
     ctx_.reply(reply_to, ApiAnswer{true, in_flight});
   }
+
+  /// Area under the requests in flight, in requests × seconds.
+  [[nodiscard]] double in_flight_integral() const { return level_.integral(ctx_.now()); }
 
  private:
   Context& ctx_;
@@ -56,6 +61,7 @@ class ApiEndpoint {
   Port<actors::ServiceRequest> cpu_;
   RandomStream& processing_rng_;
   std::uint32_t in_flight_ = 0;
+  TimeWeighted level_;
 };
 
 /// Sends all its requests in one moment and waits for each of them.

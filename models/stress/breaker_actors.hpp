@@ -116,8 +116,10 @@ class BreakerCaller {
   Process run() {
     while (ctx_.now() - Time{} < config_.duration) {
       const bool is_open = state_ == CircuitBreaker::State::open;
+      const Time called_at = ctx_.now();
       const auto answer = co_await ctx_.ask(gate_, BreakerCall{});
       check(answer.has_value(), "a breaker answers every call");
+      time_ += ctx_.now() - called_at;
       ++calls_;
       count(answer->result, is_open && state_ == CircuitBreaker::State::open);
       co_await ctx_.sleep(config_.pause.sample(pause_rng_));
@@ -140,6 +142,7 @@ class BreakerCaller {
   [[nodiscard]] std::uint64_t succeeded() const { return succeeded_; }
   [[nodiscard]] std::uint64_t failed() const { return failed_; }
   [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
+  [[nodiscard]] Duration time() const { return time_; }  ///< of all calls together
   [[nodiscard]] std::uint64_t openings() const { return openings_; }
   [[nodiscard]] CircuitBreaker::State state() const { return state_; }
   /// Calls that were made while the breaker was open, and stayed so: those it rejected and those it let through.
@@ -169,6 +172,7 @@ class BreakerCaller {
   std::uint64_t succeeded_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t rejected_ = 0;
+  Duration time_{};
   std::uint64_t openings_ = 0;
   std::uint64_t rejected_while_open_ = 0;
   std::uint64_t let_through_while_open_ = 0;

@@ -6,6 +6,7 @@
 
 #include "actors/policies/buffer_pool.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::models::stress {
 
@@ -54,13 +55,16 @@ class BufferKeeper {
         config_(config),
         pool_(config.rules),
         allocation_rng_(ctx.random("allocation")),
-        clearing_rng_(ctx.random("clearing")) {}
+        clearing_rng_(ctx.random("clearing")),
+        allocating_(ctx.now()) {}
 
   Process on(AcquireBuffer, ReplyTo<BufferLent> reply_to) {
     const auto acquired = pool_.acquire();
     check(acquired.has_value(), "a pool without a limit on buffers in use lends one to everybody");
     if (!acquired->reused) {
+      allocating_.add(ctx_.now(), 1);
       co_await ctx_.sleep(config_.allocation.sample(allocation_rng_));
+      allocating_.add(ctx_.now(), -1);
     }
     ctx_.reply(reply_to, BufferLent{acquired->buffer, acquired->reused});
   }
@@ -74,12 +78,16 @@ class BufferKeeper {
     ctx_.reply(reply_to, BufferReturned{retained, pool_.retained(), pool_.bytes()});
   }
 
+  /// Area under the number of buffers that are being allocated, in buffers × seconds.
+  [[nodiscard]] double allocating_integral() const { return allocating_.integral(ctx_.now()); }
+
  private:
   Context& ctx_;
   Config config_;
   BufferPool pool_;
   RandomStream& allocation_rng_;
   RandomStream& clearing_rng_;
+  TimeWeighted allocating_;
 };
 
 /// Takes many buffers, uses them, gives them back, and begins again.

@@ -97,8 +97,10 @@ class FeatureProbe {
           ctx_.start(core_request());
         }
         ++sent_;
+        const Time sent_at = ctx_.now();
         const auto answer = co_await ctx_.ask(service_, FeatureRequest{feature});
         check(answer.has_value(), "a service answers every request");
+        time_ += ctx_.now() - sent_at;
         count(feature, *answer);
         observations_.push_back({load, feature, *answer});
         while (open_ > 0) {
@@ -110,6 +112,7 @@ class FeatureProbe {
 
   [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
+  [[nodiscard]] Duration time() const { return time_; }  ///< of all requests together
   [[nodiscard]] std::uint64_t full() const { return full_; }
   [[nodiscard]] std::uint64_t degraded() const { return degraded_; }
   [[nodiscard]] std::uint64_t core_degraded() const { return core_degraded_; }
@@ -118,7 +121,9 @@ class FeatureProbe {
   Process core_request() {
     ++open_;
     ++sent_;
+    const Time sent_at = ctx_.now();
     const auto answer = co_await ctx_.ask(service_, FeatureRequest{Feature::core});
+    time_ += ctx_.now() - sent_at;
     --open_;
     check(answer.has_value(), "a service answers every request");
     count(Feature::core, *answer);
@@ -133,6 +138,7 @@ class FeatureProbe {
   Port<FeatureRequest> service_;
   std::uint32_t open_ = 0;
   std::uint64_t sent_ = 0;
+  Duration time_{};
   std::uint64_t full_ = 0;
   std::uint64_t degraded_ = 0;
   std::uint64_t core_degraded_ = 0;

@@ -1,6 +1,12 @@
 #include "models/stress/measures.hpp"
 
+#include <numeric>
+
 namespace sim::models::stress {
+
+double sum_s(const std::vector<double>& times_ms) {
+  return std::accumulate(times_ms.begin(), times_ms.end(), 0.0) / 1e3;
+}
 
 void report_count(harness::ScenarioRun& run, std::string_view metric, std::uint64_t count, std::uint64_t samples) {
   run.report(metric, "count", static_cast<double>(count), samples);

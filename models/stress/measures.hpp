@@ -57,6 +57,9 @@ void report_ms(harness::ScenarioRun& run, std::string_view metric, Duration dura
 /// Reports a share in percent; not a number when there is nothing to share.
 void report_percent(harness::ScenarioRun& run, std::string_view metric, std::uint64_t part, std::uint64_t whole);
 
+/// The sum of times in milliseconds, in seconds.
+[[nodiscard]] double sum_s(const std::vector<double>& times_ms);
+
 [[nodiscard]] constexpr double to_milliseconds(Duration duration) { return to_seconds(duration) * 1e3; }
 
 }  // namespace sim::models::stress

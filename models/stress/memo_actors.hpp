@@ -7,6 +7,7 @@
 #include "actors/policies/cache.hpp"
 #include "actors/policies/single_flight.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 
 namespace sim::models::stress {
 
@@ -70,7 +71,8 @@ class Memoizer {
       : ctx_(ctx),
         config_(config),
         computer_(computer),
-        results_({.entries_max = config.entries_max, .ttl = forever}) {}
+        results_({.entries_max = config.entries_max, .ttl = forever}),
+        waiting_(ctx.now()) {}
 
   Process on(EvaluateFunction request, ReplyTo<FunctionValue> reply_to) {
     if (config_.remembers) {
@@ -81,6 +83,7 @@ class Memoizer {
     }
     const std::uint64_t caller = askers_.size();
     askers_.push_back(reply_to);
+    waiting_.add(ctx_.now(), 1);
     if (config_.single_flight && flights_.join(request.argument, caller) == Flights::Role::follower) {
       co_return;  // the leader's value is for this caller, too
     }
@@ -89,16 +92,24 @@ class Memoizer {
     if (config_.remembers) {
       results_.set(request.argument, value->value, ctx_.now());
     }
-    ctx_.reply(reply_to, *value);
+    tell(reply_to, *value);
     if (config_.single_flight) {
       for (const std::uint64_t follower : flights_.succeed(request.argument, caller).told) {
-        ctx_.reply(askers_[follower], *value);
+        tell(askers_[follower], *value);
       }
     }
   }
 
+  /// Area under the number of those who wait for a value that is not known, in calls × seconds.
+  [[nodiscard]] double waiting_integral() const { return waiting_.integral(ctx_.now()); }
+
  private:
   using Flights = policies::SingleFlight<std::uint32_t, std::uint64_t>;
+
+  void tell(const ReplyTo<FunctionValue>& asker, const FunctionValue& value) {
+    waiting_.add(ctx_.now(), -1);
+    ctx_.reply(asker, value);
+  }
 
   Context& ctx_;
   Config config_;
@@ -106,6 +117,7 @@ class Memoizer {
   policies::Cache<std::uint32_t, std::uint64_t> results_;
   Flights flights_;
   std::vector<ReplyTo<FunctionValue>> askers_;  ///< of all computations, by caller
+  TimeWeighted waiting_;
 };
 
 /// Asks for one value after the other, or for all at once.
@@ -133,11 +145,14 @@ class FunctionCaller {
   [[nodiscard]] std::uint64_t correct() const { return correct_; }
   [[nodiscard]] std::uint64_t wrong() const { return wrong_; }
   [[nodiscard]] Time ended_at() const { return ended_at_; }  ///< of the last call
+  [[nodiscard]] Duration time() const { return time_; }      ///< of all calls together
 
  private:
   Process call_beside(std::uint32_t argument) { co_await call(argument); }
   Task<> call(std::uint32_t argument) {
+    const Time called_at = ctx_.now();
     const auto value = co_await ctx_.ask(function_, EvaluateFunction{argument});
+    time_ += ctx_.now() - called_at;
     const bool is_correct = value.has_value() && value->value == expensive_function(argument);
     ++(is_correct ? correct_ : wrong_);
     ended_at_ = ctx_.now();
@@ -149,6 +164,7 @@ class FunctionCaller {
   std::uint64_t correct_ = 0;
   std::uint64_t wrong_ = 0;
   Time ended_at_{};
+  Duration time_{};
 };
 
 }  // namespace sim::models::stress

@@ -157,6 +157,14 @@ class PoolExhauster {
     waiter_ = *loan;
   }
 
+  /// How long connections have been held so far, all together.
+  [[nodiscard]] Duration held_time() const {
+    Duration time = held_time_;
+    for (const Held& held : held_) {
+      time += ctx_.now() - held.since;
+    }
+    return time;
+  }
   [[nodiscard]] std::uint64_t active_at_exhaustion() const { return active_at_exhaustion_; }
   [[nodiscard]] const ConnectionLoan& waiter() const { return waiter_; }
   [[nodiscard]] std::uint64_t asked() const { return asked_; }
@@ -165,6 +173,11 @@ class PoolExhauster {
   [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
 
  private:
+  struct Held {
+    ConnectionPool::ConnectionId connection{};
+    Time since{};
+  };
+
   Task<> exhaust() {
     bool is_exhausted = false;
     while (!is_exhausted) {
@@ -188,13 +201,14 @@ class PoolExhauster {
   }
   void give_back() {
     if (!held_.empty()) {
-      ctx_.send(release_, ReleaseConnection{held_.back()});
+      ctx_.send(release_, ReleaseConnection{held_.back().connection});
+      held_time_ += ctx_.now() - held_.back().since;
       held_.pop_back();
     }
   }
   void count(const ConnectionLoan& loan) {
     if (loan.outcome == LoanOutcome::lent) {
-      held_.push_back(loan.connection);
+      held_.push_back({loan.connection, ctx_.now()});
     }
     ++(loan.outcome == LoanOutcome::lent ? lent_ : loan.outcome == LoanOutcome::timed_out ? timed_out_ : rejected_);
   }
@@ -204,7 +218,8 @@ class PoolExhauster {
   Port<AcquireConnection> acquire_;
   Port<ReleaseConnection> release_;
   Port<CountPool> count_;
-  std::vector<ConnectionPool::ConnectionId> held_;
+  std::vector<Held> held_;
+  Duration held_time_{};  ///< of what was given back
   std::uint64_t active_at_exhaustion_ = 0;
   ConnectionLoan waiter_;
   std::uint64_t asked_ = 0;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "actors/policies/bounded_queue.hpp"
 #include "libsim/sim.hpp"
@@ -104,7 +105,11 @@ class ItemProducer {
       co_await ctx_.sleep(config_.pause.sample(pause_rng_));
       const auto queued = co_await ctx_.ask(queue_, QueueItem{item});
       check(queued.has_value(), "a queue answers at once");
-      dropped_ += queued->dropped ? 1 : 0;
+      brought_at_.push_back(ctx_.now());
+      if (queued->dropped) {
+        ++dropped_;
+        dropped_after_ += ctx_.now() - brought_at_[*queued->dropped];
+      }
       last_ = *queued;
     }
     ctx_.send(over_, ItemsOver{});
@@ -112,6 +117,10 @@ class ItemProducer {
 
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
   [[nodiscard]] const ItemQueued& last() const { return last_; }  ///< what the last item was told
+  /// When each item was brought, by number.
+  [[nodiscard]] const std::vector<Time>& brought_at() const { return brought_at_; }
+  /// How long those that were dropped had been in the queue, all together.
+  [[nodiscard]] Duration dropped_after() const { return dropped_after_; }
 
  private:
   Context& ctx_;
@@ -120,6 +129,8 @@ class ItemProducer {
   Port<ItemsOver> over_;
   RandomStream& pause_rng_;
   std::uint64_t dropped_ = 0;
+  std::vector<Time> brought_at_;
+  Duration dropped_after_{};
   ItemQueued last_;
 };
 
@@ -129,6 +140,10 @@ class ItemConsumer {
   struct Config {
     Duration stall = 1s;
     Distribution processing = exponential(1ms);
+  };
+  struct Taken {
+    std::uint32_t item = 0;
+    Time at{};
   };
   using Inbox = sim::Inbox<>;
 
@@ -142,6 +157,7 @@ class ItemConsumer {
       if (!taken || !taken->item) {
         co_return;
       }
+      taken_.push_back({*taken->item, ctx_.now()});
       co_await ctx_.sleep(config_.processing.sample(processing_rng_));
       ++consumed_;
       last_item_ = *taken->item;
@@ -150,6 +166,7 @@ class ItemConsumer {
   }
 
   [[nodiscard]] std::uint64_t consumed() const { return consumed_; }
+  [[nodiscard]] const std::vector<Taken>& taken() const { return taken_; }
   [[nodiscard]] std::uint32_t last_item() const { return last_item_; }
   [[nodiscard]] Time ended_at() const { return ended_at_; }  ///< when the last item was done
 
@@ -158,9 +175,19 @@ class ItemConsumer {
   Config config_;
   Port<TakeItem> queue_;
   RandomStream& processing_rng_;
+  std::vector<Taken> taken_;
   std::uint64_t consumed_ = 0;
   std::uint32_t last_item_ = 0;
   Time ended_at_{};
 };
+
+/// How long items were in the queue, all together, by the clocks of those who bring and take them.
+[[nodiscard]] inline Duration time_in_queue(const ItemProducer& producer, const ItemConsumer& consumer) {
+  Duration time = producer.dropped_after();
+  for (const ItemConsumer::Taken& taken : consumer.taken()) {
+    time += taken.at - producer.brought_at()[taken.item];
+  }
+  return time;
+}
 
 }  // namespace sim::models::stress

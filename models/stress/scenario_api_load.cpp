@@ -29,6 +29,9 @@ void api_load(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "requests_timed_out", seen.timed_out(), settings.requests_count);
   run.report_account(
       {.whole = "requests_sent", .parts = {"requests_processed", "requests_rejected", "requests_timed_out"}});
+  if (seen.timed_out() == 0) {  // a request that is given up goes on without its client; a rejected one takes no time
+    run.check_littles_law("requests", simulation.get(api).in_flight_integral(), sum_s(seen.latencies_ms()));
+  }
 }
 
 }  // namespace sim::models::stress

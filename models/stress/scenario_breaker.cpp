@@ -56,6 +56,9 @@ void breaker(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "calls_succeeded", seen.succeeded(), seen.calls());
   report_count(run, "calls_failed", seen.failed(), seen.calls());
   report_count(run, "calls_rejected", seen.rejected(), seen.calls());
+  // the breaker itself takes no time
+  run.check_littles_law("calls", simulation.metrics().gauge("service_in_progress_requests", "backend").integral(),
+                        to_seconds(seen.time()));
   run.report_account({.whole = "calls", .parts = {"calls_succeeded", "calls_failed", "calls_rejected"}});
 }
 

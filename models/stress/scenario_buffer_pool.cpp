@@ -24,6 +24,8 @@ void buffer_pool(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "buffers_allocated", seen.allocated());
   report_count(run, "buffers_pooled_at_end", seen.pooled());
   report_count(run, "buffers_freed", seen.freed());
+  // a buffer that is used again is there at once
+  run.check_littles_law("buffers", simulation.get(pool).allocating_integral(), to_seconds(seen.acquire_time()));
   run.report_account({.whole = "buffers_allocated", .parts = {"buffers_pooled_at_end", "buffers_freed"}});
 }
 

@@ -24,6 +24,22 @@ std::uint64_t count(const Answers& answers, WorkOutcome outcome) {
       answers.begin(), answers.end(), [&](const auto& answer) { return answer.worked.outcome == outcome; }));
 }
 
+/// Of the line and the workers, and of the client's clock. A worker that nobody stops works on after its task has timed
+/// out for the client: then there is nothing to compare.
+void check_littles_law(harness::ScenarioRun& run, Simulation& simulation, const policies::WorkerPool::Config& rules,
+                       const Answers& answers) {
+  if (rules.on_timeout == policies::WorkerPool::OnTimeout::keep_worker && count(answers, WorkOutcome::timed_out) > 0) {
+    return;
+  }
+  Duration took{};
+  for (const auto& answer : answers) {
+    took += answer.took;
+  }
+  const auto integral = [&](const char* gauge) { return simulation.metrics().gauge(gauge, "pool").integral(); };
+  run.check_littles_law("tasks", integral("workers_queued_tasks") + integral("workers_running_count"),
+                        to_seconds(took));
+}
+
 void report_tasks(harness::ScenarioRun& run, const Answers& answers) {
   report_count(run, "tasks", answers.size());
   report_count(run, "tasks_done", count(answers, WorkOutcome::done), answers.size());
@@ -63,6 +79,7 @@ void compute_pool(harness::ScenarioRun& run, const Config& config) {
   report_ms(run, "duration", duration, answers.size());
   report_ms(run, "waited_max", waited_max, answers.size());
   report_tasks(run, answers);
+  check_littles_law(run, simulation, workers.rules, answers);
 }
 
 void compute_timeout(harness::ScenarioRun& run, const Config& config) {
@@ -87,6 +104,7 @@ void compute_timeout(harness::ScenarioRun& run, const Config& config) {
   report_ms(run, "slow_answered_after", slow.took);
   report_ms(run, "next_task_waited", next.worked.waited);
   report_tasks(run, answers);
+  check_littles_law(run, simulation, workers.rules, answers);
 }
 
 }  // namespace sim::models::stress

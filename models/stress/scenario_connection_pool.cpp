@@ -24,7 +24,10 @@ const PoolExhauster& exhaust(harness::ScenarioRun& run, const Config::Connection
   const auto exhauster = simulation.spawn<PoolExhauster>("exhauster", script, Port<AcquireConnection>(pool),
                                                          Port<ReleaseConnection>(pool), Port<CountPool>(pool));
   simulation.run();
-  return simulation.get(exhauster);
+  const PoolExhauster& seen = simulation.get(exhauster);
+  run.check_littles_law("connections", simulation.metrics().gauge("connections_in_use_count", "pool").integral(),
+                        to_seconds(seen.held_time()));
+  return seen;
 }
 
 }  // namespace

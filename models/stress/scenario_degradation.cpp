@@ -71,6 +71,8 @@ void degradation(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "requests", seen.sent());
   report_count(run, "requests_answered_in_full", seen.full(), seen.sent());
   report_count(run, "requests_degraded", seen.degraded(), seen.sent());
+  run.check_littles_law("requests", simulation.metrics().gauge("in_flight_requests", "service").integral(),
+                        to_seconds(seen.time()));
   run.report_account({.whole = "requests", .parts = {"requests_answered_in_full", "requests_degraded"}});
 }
 

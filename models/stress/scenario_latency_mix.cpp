@@ -28,6 +28,8 @@ void latency_mix(harness::ScenarioRun& run, const Config& config) {
   run.report("wait_mean", "ms", waited / static_cast<double>(waits.size()), waits.size());
   report_count(run, "requests", simulation.get(users).sent());
   report_count(run, "requests_answered", latencies.size());
+  run.check_littles_law("requests", simulation.metrics().gauge("server_in_system_items", "server").integral(),
+                        sum_s(latencies));
   run.report_account({.whole = "requests", .parts = {"requests_answered"}});
 }
 

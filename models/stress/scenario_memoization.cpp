@@ -24,6 +24,7 @@ void memoization(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "calls", script.arguments.size());
   report_count(run, "calls_correct", seen.correct(), script.arguments.size());
   report_count(run, "calls_wrong", seen.wrong(), script.arguments.size());
+  run.check_littles_law("calls", simulation.get(memoizer).waiting_integral(), to_seconds(seen.time()));
   run.report_account({.whole = "calls", .parts = {"calls_correct", "calls_wrong"}});
 }
 

@@ -25,6 +25,8 @@ void queue_overflow(harness::ScenarioRun& run, const Config& config) {
   report_count(run, "items", settings.items_count);
   report_count(run, "consumed", done.consumed(), settings.items_count);
   report_count(run, "dropped", sent.dropped(), settings.items_count);
+  run.check_littles_law("items", simulation.metrics().gauge("queue_items", "queue").integral(),
+                        to_seconds(time_in_queue(sent, done)));
   run.report_account({.whole = "items", .parts = {"consumed", "dropped"}});
 }
 

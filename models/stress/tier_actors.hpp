@@ -4,6 +4,7 @@
 
 #include "actors/policies/two_tier_cache.hpp"
 #include "libsim/sim.hpp"
+#include "libsim/statistics/time_weighted.hpp"
 #include "models/stress/config.hpp"
 
 namespace sim::models::stress {
@@ -47,11 +48,13 @@ class TieredCache {
         tiers_(config.rules),
         l1_rng_(ctx.random("l1_access")),
         l2_rng_(ctx.random("l2_access")),
-        load_rng_(ctx.random("load")) {}
+        load_rng_(ctx.random("load")),
+        lookups_(ctx.now()) {}
 
   void on(const StoreKey& store) { tiers_.set(store.key, store.key, ctx_.now()); }
 
   Process on(LookUpKey look_up, ReplyTo<TierAnswer> reply_to) {
+    lookups_.add(ctx_.now(), 1);
     const Tiers::Tier tier = tiers_.get(look_up.key, ctx_.now()).tier;
     co_await ctx_.sleep(config_.l1_access.sample(l1_rng_));
     if (tier != Tiers::Tier::l1) {
@@ -61,8 +64,12 @@ class TieredCache {
       co_await ctx_.sleep(config_.load.sample(load_rng_));
       tiers_.set(look_up.key, look_up.key, ctx_.now());
     }
+    lookups_.add(ctx_.now(), -1);
     ctx_.reply(reply_to, TierAnswer{tier});
   }
+
+  /// Area under the number of lookups in progress, in lookups × seconds.
+  [[nodiscard]] double lookups_integral() const { return lookups_.integral(ctx_.now()); }
 
  private:
   Context& ctx_;
@@ -71,6 +78,7 @@ class TieredCache {
   RandomStream& l1_rng_;
   RandomStream& l2_rng_;
   RandomStream& load_rng_;
+  TimeWeighted lookups_;
 };
 
 /// Fills the cache with all keys, then looks one key up after the other.

@@ -170,6 +170,19 @@ void report_reads(harness::ScenarioRun& run, const System& system) {
                    metrics.counter_total("record_answers_count"));
 }
 
+void check_littles_law(harness::ScenarioRun& run, const System& system) {
+  double waited_s = 0;
+  for (const Ref<User> user : system.users()) {
+    for (const User::Request& request : system.user(user).requests()) {
+      if (request.end == User::End::timed_out) {
+        return;
+      }
+      waited_s += to_seconds((request.end ? request.ended_at : system.simulation().now()) - request.sent_at);
+    }
+  }
+  run.check_littles_law("requests", system.network().carried_integral(), waited_s);
+}
+
 void report_resources(harness::ScenarioRun& run, const System& system) {
   const Metrics& metrics = system.simulation().metrics();
   const auto most = [&](const char* gauge) { return metrics.gauge_aggregate(gauge)->max; };
@@ -186,6 +199,7 @@ void report_resources(harness::ScenarioRun& run, const System& system) {
   run.report("bandwidth_max", "Mbit/s", most("bandwidth_mbit_per_s"));
   report_writes(run, system);
   report_accounts(run, system);
+  check_littles_law(run, system);
 }
 
 }  // namespace sim::models::users

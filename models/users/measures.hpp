@@ -36,6 +36,10 @@ void report_operations(harness::ScenarioRun& run, const System& system);
 /// Hits of the cache, and how many records were answered without a write that was committed before.
 void report_reads(harness::ScenarioRun& run, const System& system);
 
+/// Warns when the network had another number of requests under way over time than the users' clocks say. Where a user
+/// gave up there is nothing to compare: the request goes on without them.
+void check_littles_law(harness::ScenarioRun& run, const System& system);
+
 /// What every scenario has: connections, CPU, memory, network, writes, and how requests ended.
 void report_resources(harness::ScenarioRun& run, const System& system);
 

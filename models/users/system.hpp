@@ -25,6 +25,7 @@ class System {
   [[nodiscard]] const std::vector<Ref<User>>& users() const { return users_; }
   [[nodiscard]] const User& user(Ref<User> user) const { return simulation_.get(user); }
   [[nodiscard]] const WriteQueue& writes() const { return simulation_.get(writes_); }
+  [[nodiscard]] const actors::Link<ApiRequest>& network() const { return simulation_.get(network_); }
   [[nodiscard]] const Application& application() const { return simulation_.get(application_); }
   [[nodiscard]] const actors::Database& database() const { return simulation_.get(database_); }
   [[nodiscard]] Simulation& simulation() const { return simulation_; }

@@ -6,6 +6,7 @@
 
 #include "libsim/statistics/sample_summary.hpp"
 #include "models/value_tree/analyst.hpp"
+#include "models/value_tree/measures.hpp"
 #include "models/value_tree/scenarios.hpp"
 
 namespace sim::models::value_tree {
@@ -16,6 +17,7 @@ using policies::TreeOperation;
 
 struct Workplace {
   Ref<actors::ValueTreeStore> store;
+  Ref<actors::ValueTreeService> service;
   Ref<Analyst> analyst;
 };
 
@@ -37,7 +39,7 @@ Workplace set_up(Simulation& simulation, const Config& config, Config::Shape sha
   const auto service = simulation.spawn<actors::ValueTreeService>("service", config.service, std::move(ports));
   const auto analyst = simulation.spawn<Analyst>("analyst", Analyst::Config{.timeout = config.client_timeout},
                                                  Analyst::Ports{service, service, service});
-  return {store, analyst};
+  return {store, service, analyst};
 }
 
 double to_ms(Duration time) { return 1e3 * to_seconds(time); }
@@ -136,6 +138,7 @@ void calculate(harness::ScenarioRun& run, const Config& config, Config::Shape sh
   report_times(run, analyst);
   report_results(run, analyst, config.investment_per_node * nodes);
   report_accounts(run, simulation, analyst);
+  check_littles_law(run, simulation.get(workplace.service), analyst);
 }
 
 }  // namespace

@@ -65,7 +65,24 @@ void report_containers(harness::ScenarioRun& run, const Platform& platform) {
   run.report("failed_attempts", "count", static_cast<double>(metrics.counter_total("failed_attempts_count")));
 }
 
+/// Requested to pushed or refused, as the log has it. That the queue gave a session up is nothing that anybody logs:
+/// only the ledger tells.
+double open_time_s(MessageId session, const WorkflowLog::Record& record, const Platform& platform) {
+  using policies::Outcome;
+  Time end = platform.simulation().now();
+  const auto outcome = platform.ledger().outcome(session);
+  if (outcome && (outcome->outcome == Outcome::dead_lettered || outcome->outcome == Outcome::expired)) {
+    end = outcome->at;
+  } else if (record.is_complete()) {
+    end = *record.at.back();
+  } else if (!record.accepted.value_or(true)) {
+    end = *record.answered_at;
+  }
+  return to_seconds(end - *record.at.front());
+}
+
 void report_sessions(harness::ScenarioRun& run, const Platform& platform) {
+  check_littles_law(run, platform);
   const std::uint64_t in_flight = platform.check_accounts();
   const policies::OutcomeLedger& ledger = platform.ledger();
   const auto report = [&](std::string_view metric, std::uint64_t count) {
@@ -126,6 +143,14 @@ std::vector<double> response_times_s(const Platform& platform, const Config& con
     times.push_back(to_seconds(record.response().value_or(config.drain_limit)));
   }
   return times;
+}
+
+void check_littles_law(harness::ScenarioRun& run, const Platform& platform) {
+  double open_s = 0;
+  for (const auto& [session, record] : platform.records()) {
+    open_s += open_time_s(session, record, platform);
+  }
+  run.check_littles_law("sessions", platform.ledger().open_integral(platform.simulation().now()), open_s);
 }
 
 void finish(harness::ScenarioRun& run, Platform& platform) {

@@ -18,6 +18,9 @@ void start(harness::ScenarioRun& run, Platform& platform);
 /// From request to deployment of every session; one that was never deployed counts with `drain.limit`.
 [[nodiscard]] std::vector<double> response_times_s(const Platform& platform, const Config& config);
 
+/// Warns when the ledger had another number of open sessions over time than the log says, session by session.
+void check_littles_law(harness::ScenarioRun& run, const Platform& platform);
+
 /// What every scenario ends with: the bottleneck (`bottleneck_<stage>`, the stage with the largest mean, and its share
 /// of the whole), containers, the mean of each stage, the accounts of the sessions; then all figures are published, and
 /// the accounts of the metrics reported.

@@ -59,6 +59,7 @@ void sustained(harness::ScenarioRun& run, const Config& config) {
   const std::size_t deployed = deployed_within(platform, load.deadline);
   run.report_share("success_rate", deployed, sessions_count);
   report_responses(run, platform, config);
+  run.check_steady("the response times", response_times_s(platform, config));
   platform.record("load.success_rate_percent", 100 * static_cast<double>(deployed) / sessions_count);
   for (const double response : response_times_s(platform, config)) {
     platform.record("load.response_s", response);

@@ -197,3 +197,13 @@ TEST_CASE("the documentation of agents lists every parameter with its default", 
 TEST_CASE("shares of the mix that add up to more than all are refused by name", "[agents]") {
   REQUIRE_THROWS_WITH(run("fast", {{"mix.slow_share", "0.9"}}), Catch::Contains("--mix.slow_share 0.9"));
 }
+
+TEST_CASE("invocations that come faster than the workers can work take longer and longer, and are warned of",
+          "[agents]") {
+  // 0.6 × 10 + 0.35 × 100 + 0.05 × 300 = 56 ms of work each, for 10 workers: 178 a second
+  const auto every = [](const char* between) {
+    return run("percentiles", exact({{"mix.between_invocations", between}}));
+  };
+  CHECK(every("exponential(8ms)").warnings.empty());
+  CHECK(sim::testing::warns_of(every("exponential(4ms)"), "unstable, or too short: the invocation times grew"));
+}

@@ -21,6 +21,7 @@
 
 using namespace sim;
 using sim::testing::Parameters;
+using sim::testing::warns_of;
 
 namespace {
 
@@ -49,11 +50,6 @@ class FourJobs {
  private:
   std::filesystem::path folder_;
 };
-
-bool warns_of(const harness::ScenarioResult& result, const std::string& words) {
-  return std::any_of(result.warnings.begin(), result.warnings.end(),
-                     [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
-}
 
 std::string refusal(const Parameters& parameters) {
   try {

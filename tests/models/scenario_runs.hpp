@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -26,5 +27,11 @@ class RunsOf {
  private:
   harness::Experiment (*experiment_)();
 };
+
+/// Whether one of the warnings of a run has these words.
+[[nodiscard]] inline bool warns_of(const ScenarioResult& result, const std::string& words) {
+  return std::any_of(result.warnings.begin(), result.warnings.end(),
+                     [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
+}
 
 }  // namespace sim::testing

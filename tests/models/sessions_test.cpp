@@ -160,3 +160,11 @@ TEST_CASE("values that contradict each other are refused by name", "[sessions]")
   REQUIRE_THROWS_WITH(run("load", {{"sessions", "5"}}), Catch::Contains("--containers 10"));
   REQUIRE_THROWS_WITH(run("load", {{"queue.visibility_timeout", "5s"}}), Catch::Contains("--queue.heartbeat_interval"));
 }
+
+TEST_CASE("an hour of more messages than a container can answer is warned of", "[sessions]") {
+  const auto messages = [](const char* count) {
+    return run("hourly", {{"sessions", "2"}, {"containers", "1"}, {"hourly.messages", count}});
+  };
+  CHECK_FALSE(sim::testing::warns_of(messages("500"), "unstable"));
+  CHECK(sim::testing::warns_of(messages("5000"), "unstable, or too short: the message times grew"));
+}

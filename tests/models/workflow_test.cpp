@@ -285,3 +285,11 @@ TEST_CASE("a session that is never deployed does not make warm sessions look fas
   CHECK(retried.value("sessions_completed") == 8);
   CHECK(std::isnan(retried.value("warm_over_cold")));
 }
+
+TEST_CASE("sessions that come faster than the containers can publish are warned of", "[workflow]") {
+  const auto per_minute = [](const char* sessions) {
+    return run("sustained", {{"sustained.sessions_per_minute", sessions}, {"sustained.minutes", "10"}});
+  };
+  CHECK_FALSE(sim::testing::warns_of(per_minute("20"), "unstable"));
+  CHECK(sim::testing::warns_of(per_minute("100"), "unstable, or too short: the response times grew"));
+}

@@ -41,6 +41,12 @@ TEST_CASE("the ledger counts each kind of outcome", "[outcome_ledger]") {
   REQUIRE(ledger.open() == std::vector{MessageId{8}});
 }
 
+TEST_CASE("the ledger knows how long messages were open, all together", "[outcome_ledger]") {
+  OutcomeLedger ledger = ledger_with(2);
+  ledger.ended(MessageId{2}, Outcome::expired, Time{} + 3s);
+  REQUIRE(ledger.open_integral(Time{} + 10s) == 13.0);  // 3 s, and 10 s so far
+}
+
 TEST_CASE("a second outcome is a bug", "[outcome_ledger]") {
   OutcomeLedger ledger = ledger_with(1);
   ledger.ended(MessageId{1}, Outcome::answered, Time{});

@@ -45,6 +45,14 @@ TEST_CASE("the area of whole-number levels is exact to the nanosecond", "[statis
   CHECK(level.integral(Time{3'000'000ns}) == 0.0045);
 }
 
+TEST_CASE("a level is raised and lowered by amounts", "[statistics]") {
+  TimeWeighted level(Time{}, 1.0);
+  level.add(Time{2s}, 3.0);
+  level.add(Time{4s}, -2.0);
+  CHECK(level.value() == 2.0);
+  CHECK(level.integral(Time{5s}) == 12.0);  // 1·2 + 4·2 + 2·1
+}
+
 TEST_CASE("a reset level keeps its value and forgets its past", "[statistics]") {
   TimeWeighted level(Time{}, 50.0);
   level.set(Time{9s}, 1.0);

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "actors/value_tree_service.hpp"
+#include "libsim/harness/scenario_run.hpp"
+#include "models/value_tree/analyst.hpp"
+
+namespace sim::models::value_tree {
+
+/// Warns when the service had another number of questions over time than the analyst's clock says. Where the analyst
+/// gave up there is nothing to compare: the question goes on without them.
+void check_littles_law(harness::ScenarioRun& run, const actors::ValueTreeService& service, const Analyst& analyst);
+
+}  // namespace sim::models::value_tree
