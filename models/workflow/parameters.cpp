@@ -275,7 +275,9 @@ void describe_publication(Parameters& parameters, Config& config) {
 void describe_scenarios(Parameters& parameters, Config& config) {
   parameters.add("drain.limit", config.drain_limit)
       .range(0s, 48h)
-      .meaning("how long a scenario waits for open sessions; a session that is never deployed counts with it")
+      .meaning(
+          "how long a scenario waits for open sessions when the last was requested; a session that is never deployed "
+          "counts with it")
       .source("long enough for every retry of the defaults");
   parameters.add("cold_warm.cold", config.cold_warm.cold_count)
       .unit("sessions")

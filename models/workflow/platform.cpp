@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace sim::models::workflow {
@@ -25,11 +26,14 @@ bool Platform::start() {
 MessageId Platform::request(std::string client, Instruction instruction, Duration delay) {
   const MessageId session{++last_session_};
   simulation_.send(authors_, WriteEmail{{session, std::move(client), instruction}}, delay);
+  last_request_at_ = std::max(last_request_at_, simulation_.now() + delay);
   return session;
 }
 
 void Platform::drain() {
-  run_until([&] { return ledger().sent_count() == last_session_ && ledger().open_count() == 0; }, drain_limit_);
+  const Duration until_requested = std::max(last_request_at_ - simulation_.now(), Duration{0});
+  run_until([&] { return ledger().sent_count() == last_session_ && ledger().open_count() == 0; },
+            until_requested + drain_limit_);
 }
 
 void Platform::publish_metrics() {

@@ -34,7 +34,7 @@ class Platform {
     return run_in_steps(simulation_, condition, limit, step);
   }
 
-  /// Runs until every session has its outcome, or for `drain.limit` at most.
+  /// Runs until every session has its outcome, or for `drain.limit` at most after the last was requested.
   void drain();
   /// Runs until the publisher has nothing left, or for `drain.limit` at most.
   void publish_metrics();
@@ -66,6 +66,7 @@ class Platform {
   Duration publish_interval_;
   std::uint32_t warm_min_;
   std::uint64_t last_session_ = 0;
+  Time last_request_at_{};
   std::size_t faults_count_ = 0;
   Ref<actors::Ledger> ledger_;
   Ref<actors::MetricsService> metrics_service_;

@@ -40,6 +40,11 @@ struct Candidate {
   bool on_front = false;
 };
 
+/// One of many points that pass is chosen: together they are wrong no more often than one may be.
+double per_point(const Study& study, std::size_t points) {
+  return study::confidence_per_decision(study.plan().interval_confidence(), points);
+}
+
 /// The metric in the first scenario that reports it.
 std::optional<std::pair<std::size_t, Estimate>> find_metric(const Study& study, const StudyPoint& point,
                                                             const std::string& metric) {
@@ -120,7 +125,7 @@ const Candidate* cheapest(const std::vector<Candidate>& candidates) {
 
 /// Points that pass as well and whose cost the replications do not tell from the least, all of them together.
 std::string rivals(const Study& study, const std::vector<Candidate>& candidates, const Candidate& best) {
-  const double confidence = study::confidence_per_decision(study.plan().interval_confidence(), candidates.size());
+  const double confidence = per_point(study, candidates.size());
   std::string text;
   for (const auto& candidate : candidates) {
     if (&candidate == &best || candidate.passes != Answer::yes) {
@@ -180,10 +185,9 @@ Expected<std::optional<Requirements>> requirements_of(const Study& study) {
   return Requirements::read(study).map([](Requirements read) { return std::optional(std::move(read)); });
 }
 
-/// One of many points that pass is chosen: together they are wrong no more often than one may be.
 Expected<std::vector<Candidate>> candidates_of(const Study& study, const std::optional<Requirements>& requirements,
                                                const StudyPoints& points) {
-  const double confidence = study::confidence_per_decision(study.plan().interval_confidence(), points.size());
+  const double confidence = per_point(study, points.size());
   std::vector<Candidate> candidates;
   for (const auto& point : points) {
     auto candidate = candidate_of(study, requirements ? &*requirements : nullptr, *point, confidence);
@@ -219,13 +223,13 @@ void conclude(const Study& study, const std::vector<Candidate>& candidates, Stud
 }  // namespace
 
 Expected<StudyReport> run_cost_study(Study& study) {
-  study.replicate_at_least(replications_per_point);
-  if (study.plan().replications < 2) {
-    return unexpected("--minimize: expected --replications of 2 or more beside it");
-  }
   auto points = design_points(study);
   if (!points) {
     return tl::unexpected(points.error());
+  }
+  study.replicate_at_least(std::max(replications_per_point, alike_replications_min(per_point(study, points->size()))));
+  if (study.plan().replications < 2) {
+    return unexpected("--minimize: expected --replications of 2 or more beside it");
   }
   const auto requirements = requirements_of(study);
   if (!requirements) {

@@ -76,15 +76,12 @@ bool is_deterministic(const ReplicationSet& set) {
   });
 }
 
-/// Equal values have no spread, but that says little of the values that have not been seen: of n replications that are
-/// all alike, others are up to 1 - (1 - confidence)^(1/n) of all there may be. Before they are so rare nothing is
-/// decided.
+/// Equal values have no spread, but that says little of the values that have not been seen.
 Opinion with_doubt(Opinion opinion, const Estimate& estimate, double confidence) {
-  constexpr double unseen_max = 0.1;
-  const double alike_min = std::ceil(std::log(1.0 - confidence) / std::log(1.0 - unseen_max));
-  if (estimate.is_constant && estimate.replications > 1 && static_cast<double>(estimate.replications) < alike_min) {
+  const std::uint32_t enough = alike_replications_min(confidence);
+  if (estimate.is_constant && estimate.replications > 1 && estimate.replications < enough) {
     opinion.answer = Answer::undecided;
-    opinion.text += fmt::format(" (alike in {} replications; {:.0f} would tell)", estimate.replications, alike_min);
+    opinion.text += fmt::format(" (alike in {} replications; {} would tell)", estimate.replications, enough);
   }
   return opinion;
 }
@@ -247,6 +244,11 @@ Expected<void> Requirements::check(StudyPoint& point) const {
     }
   }
   return {};
+}
+
+std::uint32_t alike_replications_min(double confidence) {
+  constexpr double unseen_max = 0.1;
+  return static_cast<std::uint32_t>(std::ceil(std::log(1.0 - confidence) / std::log(1.0 - unseen_max)));
 }
 
 Requirements::Decision joint_decision(const std::vector<Requirements::Decision>& decisions) {

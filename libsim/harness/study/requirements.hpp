@@ -47,6 +47,11 @@ class Requirements {
   std::size_t intervals_max_ = 0;  ///< that decide about one point
 };
 
+/// How many replications have to be alike, where chance could have made them differ, before that is believed at this
+/// confidence: of n that are all alike, others are up to 1 - (1 - confidence)^(1/n) of all there may be, and one in ten
+/// is few enough.
+[[nodiscard]] std::uint32_t alike_replications_min(double confidence);
+
 /// Decisions about the scenarios of a point as one about the point.
 [[nodiscard]] Requirements::Decision joint_decision(const std::vector<Requirements::Decision>& decisions);
 
