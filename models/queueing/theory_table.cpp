@@ -101,7 +101,8 @@ std::string theory_table(const ScenarioResult& result, const Config& config) {
   }
   std::string text = fmt::format("theory: {}\n{}", theory.formula, table_of(result, theory));
   if (result.replications < 2) {
-    text += "  one run: intervals are those of its batches, where they are independent; --replications 20 gives others\n";
+    text +=
+        "  one run: intervals are those of its batches, where they are independent; --replications 20 gives others\n";
   }
   return text;
 }

@@ -114,7 +114,7 @@ TEST_CASE("configurations of which one needed more replications are compared ove
           "[comparison]") {
   const toy::WorkingFolder here;
   const toy::Call call = toy::call(toy::law(), {"--scenario", "line", "--compare", "x=10,19", "--metric", "wait",
-                                                 "--precision", "0.2", "--replications", "10"});
+                                                "--precision", "0.2", "--replications", "10"});
   CAPTURE(call);
   CHECK(call.status == 0);
   const auto rows = rows_in("compare.csv");
