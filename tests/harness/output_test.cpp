@@ -65,12 +65,16 @@ std::string written_to_terminal(const std::string& command) {
   const std::string name = ::ptsname(terminal);
   const int other_end = ::open(name.c_str(), O_RDWR | O_NOCTTY);
   static_cast<void>(toy::call_shell(command + " >" + name));
-  std::array<char, 4096> bytes{};
-  const ssize_t count = ::read(terminal, bytes.data(), bytes.size());
+  // What was written arrives in pieces; when nobody has the other end any more, the last piece is followed by an error.
   ::close(other_end);
+  std::string written;
+  std::array<char, 4096> bytes{};
+  for (ssize_t count = 0; (count = ::read(terminal, bytes.data(), bytes.size())) > 0;) {
+    written.append(bytes.data(), static_cast<std::size_t>(count));
+  }
   ::close(terminal);
-  REQUIRE(count > 0);
-  return {bytes.data(), static_cast<std::size_t>(count)};
+  REQUIRE_FALSE(written.empty());
+  return written;
 }
 
 bool has_colours(const std::string& text) { return text.find(escape) != std::string::npos; }

@@ -88,11 +88,11 @@ Opinion with_doubt(Opinion opinion, const Estimate& estimate, double confidence)
 
 Expected<std::vector<Opinion>> opinions(const std::vector<Target>& targets,
                                         const std::vector<study::Requirement>& requirements, const ReplicationSet& set,
-                                        double confidence) {
+                                        double confidence, Requirements::Alike alike) {
   const ScenarioResult result = set.result(confidence);
-  const bool deterministic = is_deterministic(set);
+  const bool believed = alike == Requirements::Alike::believed || is_deterministic(set);
   const auto doubted = [&](Opinion opinion, const Estimate& estimate) {
-    return deterministic ? opinion : with_doubt(std::move(opinion), estimate, confidence);
+    return believed ? opinion : with_doubt(std::move(opinion), estimate, confidence);
   };
   std::vector<Opinion> opinions;
   const auto judged = judge_targets(result, targets);
@@ -190,13 +190,13 @@ std::optional<study::Relation> Requirements::relation_of(const std::string& metr
   return found == requirements_.end() ? std::nullopt : std::optional(found->relation);
 }
 
-Expected<Requirements::Decision> Requirements::judge(const ReplicationSet& set, double confidence) const {
-  const auto separate = opinions(targets_, requirements_, set, confidence);
+Expected<Requirements::Decision> Requirements::judge(const ReplicationSet& set, double confidence, Alike alike) const {
+  const auto separate = opinions(targets_, requirements_, set, confidence, alike);
   if (!separate) {
     return tl::unexpected(separate.error());
   }
   const double joint_confidence = study::confidence_per_decision(confidence, intervals_max_);
-  const auto joint = opinions(targets_, requirements_, set, joint_confidence);
+  const auto joint = opinions(targets_, requirements_, set, joint_confidence, alike);
   if (!joint) {
     return tl::unexpected(joint.error());
   }
@@ -221,7 +221,7 @@ Expected<Requirements::Decision> Requirements::judge(const StudyPoint& point, do
     }
   }
   for (const auto& set : point.sets()) {
-    auto decision = judge(set, confidence);
+    auto decision = judge(set, confidence, Alike::doubted);
     if (!decision) {
       return decision;
     }

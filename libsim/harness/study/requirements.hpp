@@ -28,11 +28,14 @@ class Requirements {
     std::string reason;  ///< the requirement that fails or is open, with its interval; empty for yes
   };
 
+  /// Whether values that are alike in all replications are believed at once, or only from `alike_replications_min` on.
+  enum class Alike { believed, doubted };
+
   /// Judges what is demanded of one scenario. `yes` when all intervals at this confidence lie on the good side: each of
   /// the requirements is tested by itself, and all have to pass (an intersection-union test, Berger, Technometrics 24
   /// (1982), needs no correction). `no` when one lies on the bad side; as this asks many at once, those intervals have
   /// Bonferroni's higher confidence.
-  [[nodiscard]] Expected<Decision> judge(const ReplicationSet& set, double confidence) const;
+  [[nodiscard]] Expected<Decision> judge(const ReplicationSet& set, double confidence, Alike alike) const;
 
   /// The scenarios of a point taken together: one that does not pass decides, then one that is open.
   [[nodiscard]] Expected<Decision> judge(const StudyPoint& point, double confidence) const;

@@ -21,6 +21,7 @@ namespace sim::harness {
 namespace {
 
 using study::Answer;
+using Alike = Requirements::Alike;
 
 constexpr std::uint32_t replications_first = 10;
 
@@ -105,6 +106,14 @@ struct Decided {
   std::string reason;
 };
 
+std::uint32_t most_replications(const StudyPoint& point) {
+  std::uint32_t most = 0;
+  for (const auto& set : point.sets()) {
+    most = std::max(most, set.count());
+  }
+  return most;
+}
+
 /// Asks about candidates and remembers the answers.
 class Interrogation {
  public:
@@ -116,16 +125,27 @@ class Interrogation {
     if (error_) {
       return Answer::no;
     }
+    if (const auto known = decided_.find(candidate); known != decided_.end()) {
+      return known->second.answer;
+    }
     auto point = study_.point({{goal_.parameter, value}});
     if (!point) {
       error_ = point.error();
       return Answer::no;
     }
-    Decided decided = decide(**point, value);
+    Decided decided = decide(**point, value, Alike::believed);
     const Answer answer = decided.answer;
     decided_[candidate] = std::move(decided);
     points_[candidate] = std::move(*point);
     return answer;
+  }
+
+  /// Asks again and believes alike values only when they are many; whether the answer stays.
+  bool confirm(std::size_t candidate) {
+    Decided& decided = decided_.at(candidate);
+    const Answer before = decided.answer;
+    decided = decide(*points_.at(candidate), decided.value, Alike::doubted);
+    return error_ || decided.answer == before;
   }
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
@@ -142,12 +162,13 @@ class Interrogation {
 
  private:
   /// What is known of a point, scenario by scenario: only those that are open get more replications.
-  Decided decide(StudyPoint& point, const std::string& value) {
+  Decided decide(StudyPoint& point, const std::string& value, Alike alike) {
     std::vector<Requirements::Decision> decisions(point.sets().size(), {Answer::undecided, {}});
     Decided decided{.value = value, .answer = Answer::undecided, .replications = 0, .reason = {}};
     for (const study::Look& look : looks_) {
-      decided.replications = static_cast<std::uint32_t>(look.samples);
-      if (auto looked = look_at(point, look, decisions); !looked) {
+      const auto looked = look_at(point, look, alike, decisions);
+      decided.replications = most_replications(point);
+      if (!looked) {
         error_ = looked.error();
         return decided;
       }
@@ -165,7 +186,8 @@ class Interrogation {
     return decided;
   }
 
-  Expected<void> look_at(StudyPoint& point, const study::Look& look, std::vector<Requirements::Decision>& decisions) {
+  Expected<void> look_at(StudyPoint& point, const study::Look& look, Alike alike,
+                         std::vector<Requirements::Decision>& decisions) {
     std::vector<ReplicationSet*> open;
     for (std::size_t scenario = 0; scenario < decisions.size(); ++scenario) {
       if (decisions[scenario].answer == Answer::undecided) {
@@ -183,7 +205,7 @@ class Interrogation {
     }
     for (std::size_t scenario = 0; scenario < decisions.size(); ++scenario) {
       if (decisions[scenario].answer == Answer::undecided) {
-        auto decision = requirements_.judge(point.sets()[scenario], look.confidence);
+        auto decision = requirements_.judge(point.sets()[scenario], look.confidence, alike);
         if (!decision) {
           return tl::unexpected(decision.error());
         }
@@ -265,6 +287,15 @@ std::string steps_table(const Goal& goal, const study::SearchResult& found, cons
   return table.text(2) + "\n";
 }
 
+/// The candidates on which the conclusion rests. The others only led there: were one of them wrong, these would not.
+std::vector<std::size_t> decisive(const study::SearchResult& found, std::size_t easiest) {
+  std::vector<std::size_t> candidates{found.candidate.value_or(easiest)};
+  if (found.neighbour) {
+    candidates.push_back(*found.neighbour);
+  }
+  return candidates;
+}
+
 ExitStatus status_of(const study::SearchResult& found, std::size_t easiest) {
   if (found.outcome == study::SearchResult::Outcome::none_passes) {
     return is_open(found, easiest) ? ExitStatus::inconclusive : ExitStatus::target_missed;
@@ -294,15 +325,25 @@ Expected<StudyReport> run_search(Study& study) {
   study.show_at(looks->front().confidence);
   Interrogation asked(study, goal, *requirements, std::move(*looks));
   const auto ask = [&](std::size_t candidate) { return asked.ask(candidate, (*values)[candidate]); };
-  const auto found =
-      goal.least ? study::search_least(values->size(), ask) : study::search_greatest(values->size(), ask);
+  const auto search = [&] {
+    return goal.least ? study::search_least(values->size(), ask) : study::search_greatest(values->size(), ask);
+  };
+  const std::size_t easiest = goal.least ? values->size() - 1 : 0;
+  auto found = search();
+  const auto is_confirmed = [&] {
+    const auto candidates = decisive(found, easiest);
+    return std::all_of(candidates.begin(), candidates.end(), [&](std::size_t one) { return asked.confirm(one); });
+  };
+  while (!asked.error() && !is_confirmed()) {
+    found = search();
+  }
   if (asked.error()) {
     return tl::unexpected(*asked.error());
   }
   StudyReport report{
       .kind = goal.flag(), .text = steps_table(goal, found, asked), .csv = steps_csv(goal, found, asked)};
   report.text += conclusion(study, goal, found, *values, asked);
-  report.status = status_of(found, goal.least ? values->size() - 1 : 0);
+  report.status = status_of(found, easiest);
   const StudyPoints points = asked.take_points();
   report.files = {
       {"search.csv", report.csv}, {"sweep.csv", long_csv(points)}, {"summary.csv", summary_csv(study, points)}};
