@@ -168,6 +168,26 @@ TEST_CASE("a share that every sample has keeps the width of Wilson's interval", 
   CHECK(status_of_line("good,percent,>=,99,", "8") == 0);
 }
 
+TEST_CASE("how many more replications a share needs that was always the same follows Wilson's interval", "[verdict]") {
+  // Of n samples that all are good the interval is z² / (n + z²) wide: below 0.5 % from 765 on, which takes 16
+  // times 50.
+  const toy::Call call = judged(toy::law(), "line", {"good,percent,>=,99.5,"}, {"--replications", "5"});
+  CHECK(call.status == 4);
+  CHECK_THAT(call.out, Contains("  good is inconclusive: about 11 more replications would tell"));
+  CHECK(status_of_line("good,percent,>=,99.5,", "15") == 4);
+  CHECK(status_of_line("good,percent,>=,99.5,", "16") == 0);
+}
+
+TEST_CASE("an interval that a single replication gives is as wide as --confidence says", "[verdict]") {
+  // The standard error is 0.5 / 2.093024, and t at 19 degrees and 99 % is 2.860935.
+  const auto status_at = [](const std::string& confidence, const std::string& bound) {
+    return judged(toy::law(), "line", {"batches,s,<," + bound + ","}, {"--confidence", confidence}).status;
+  };
+  CHECK(status_at("0.95", "7.68") == 0);
+  CHECK(status_at("0.99", "7.68") == 4);
+  CHECK(status_at("0.99", "7.69") == 0);
+}
+
 TEST_CASE("an interval that a single replication gives is judged like one over replications", "[verdict]") {
   CHECK(status_of_line("batches,s,<,7.51,", "1") == 0);
   CHECK(status_of_line("batches,s,<,7.49,", "1") == 4);
