@@ -108,11 +108,6 @@ std::vector<std::vector<double>> values_at(const StudyPoints& points, const Resp
   return values;
 }
 
-/// As `6.1 ± 0.5`, or without what is not known.
-std::string with_interval(double value, const std::optional<double>& half_width) {
-  return half_width ? fmt::format("{} ± {}", short_text(value), short_text(*half_width)) : short_text(value);
-}
-
 /// What a swing owes to the parameter, and what may be noise: the low, the given and the high value are compared in
 /// pairs over the replications, which share their random numbers.
 struct SwingEvidence {
@@ -189,7 +184,8 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
       const auto evidence = evidence_of(values[1 + 2 * factor], values[0], values[2 + 2 * factor], confidence);
       const std::string marks = bar(swing.size(), swings.front().size());
       table.add({swing.parameter, short_text(swing.at_low), short_text(swing.at_base), short_text(swing.at_high),
-                 with_interval(swing.size(), evidence.half_width), evidence.is_certain ? marks : "not told from none"});
+                 with_half_width(swing.size(), evidence.half_width),
+                 evidence.is_certain ? marks : "not told from none"});
       report.csv +=
           csv_row({response.scenario_name, response.metric, response.unit, swing.parameter, exact_text(swing.at_low),
                    exact_text(swing.at_base), exact_text(swing.at_high), exact_text(swing.size()),
@@ -291,7 +287,7 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
     for (const auto& effect : effects) {
       const std::string& name = study::parameter_of(axes[effect.factor]);
       const auto half_width = half_width_of_mean(walked, values, effect.factor, confidence);
-      table.add({name, short_text(effect.mean_absolute), with_interval(effect.mean, half_width),
+      table.add({name, short_text(effect.mean_absolute), with_half_width(effect.mean, half_width),
                  short_text(effect.deviation), bar(effect.mean_absolute, effects.front().mean_absolute)});
       report.csv +=
           csv_row({response.scenario_name, response.metric, response.unit, name, exact_text(effect.mean_absolute),

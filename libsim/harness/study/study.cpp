@@ -168,10 +168,11 @@ void add_failures(const StudyPoints& points, StudyReport& report) {
   }
 }
 
-std::string with_half_width(const Estimate& estimate) {
-  return estimate.half_width ? fmt::format("{} ± {}", short_text(estimate.mean), short_text(*estimate.half_width))
-                             : short_text(estimate.mean);
+std::string with_half_width(double mean, const std::optional<double>& half_width) {
+  return half_width ? fmt::format("{} ± {}", short_text(mean), short_text(*half_width)) : short_text(mean);
 }
+
+std::string with_half_width(const Estimate& estimate) { return with_half_width(estimate.mean, estimate.half_width); }
 
 std::vector<double> values_of(const ReplicationSet& set, const std::string& metric) {
   std::vector<double> values;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -99,7 +100,8 @@ class Study {
 /// Adds the points that did not come to their end; the status then is that of a failed run.
 void add_failures(const StudyPoints& points, StudyReport& report);
 
-/// An estimate as in `6.14 ± 0.05`.
+/// An estimate as in `6.14 ± 0.05`, or without what is not known.
+[[nodiscard]] std::string with_half_width(double mean, const std::optional<double>& half_width);
 [[nodiscard]] std::string with_half_width(const Estimate& estimate);
 
 /// A metric of a scenario, one value for each replication that reports it.
