@@ -32,6 +32,8 @@ bool set(Options& options, const std::string& flag, const std::string& value) {
   }
   if (flag == "--seed") {
     options.seed = *number;
+  } else if (flag == "--first") {
+    options.first = *number;
   } else if (flag == "--runs") {
     options.runs = *number;
   } else if (flag == "--jobs") {
@@ -51,7 +53,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments) {
   options.binaries = LIBSIM_BIN;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     if (i + 1 == arguments.size() || !set(options, arguments[i], arguments[i + 1])) {
-      std::fputs("expected --seed N, --runs N, --seconds N, --jobs N, --bin DIR, --only NAME\n", stderr);
+      std::fputs("expected --seed N, --first N, --runs N, --seconds N, --jobs N, --bin DIR, --only NAME\n", stderr);
       return std::nullopt;
     }
   }
