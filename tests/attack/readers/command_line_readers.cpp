@@ -1,7 +1,10 @@
 // The command line of an experiment and the INI file that it names, up to the point where a run would begin.
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -22,6 +25,16 @@ const sim::harness::Experiment& shop() {
   return experiment;
 }
 
+/// Hexadecimal digits.
+template <class Hash>
+std::string digits(const Hash& hash) {
+  if constexpr (std::is_same_v<Hash, std::string>) {
+    return hash;
+  } else {
+    return to_text(hash);
+  }
+}
+
 std::string values_of(const Invocation& invocation) {
   std::string text;
   for (const auto& [name, value] : invocation.setup().parameters().values()) {
@@ -30,26 +43,50 @@ std::string values_of(const Invocation& invocation) {
   return text;
 }
 
-/// Everything that the hash of a configuration stands for; nothing where files belong to it.
-std::string configuration_of(const Invocation& invocation) {
+/// Whether two configurations may have one hash: of those that name files, the content decides.
+bool names_files(const Invocation& invocation) {
   const auto& options = invocation.options();
-  return invocation.input_hashes().empty()
-             ? values_of(invocation) + std::to_string(options.replications) + " " + std::to_string(options.confidence) +
-                   " " + std::to_string(options.precision)
-             : std::string{};
+  return !options.config.empty() || !options.targets.empty() || !options.arrivals.empty() || !options.faults.empty() ||
+         !options.baseline.empty() || !options.study.compare.empty() ||
+         values_of(invocation).find("empirical(") != std::string::npos;
 }
 
 /// Among all configurations of this process no two have one hash: the second would take over the results of the first.
 void require_hash_of_its_own(const Invocation& invocation) {
   constexpr std::size_t remembered_max = 1'000'000;
   static std::map<std::string, std::size_t> configuration_of_hash;
-  const std::string configuration = configuration_of(invocation);
-  if (configuration.empty() || configuration_of_hash.size() >= remembered_max) {
+  if (names_files(invocation) || configuration_of_hash.size() >= remembered_max) {
     return;
   }
+  const auto& options = invocation.options();
+  const std::string configuration =
+      fmt::format("{}{} {} {}", values_of(invocation), options.replications, options.confidence, options.precision);
   const std::size_t digest = std::hash<std::string>{}(configuration);
-  const auto [known, is_new] = configuration_of_hash.emplace(invocation.config_hash(), digest);
+  const auto [known, is_new] = configuration_of_hash.emplace(digits(invocation.config_hash()), digest);
   require(is_new || known->second == digest, "two configurations have two hashes", configuration);
+}
+
+/// The hash of the shop with a text as one of its parameters.
+std::string hash_with(const std::string& text) {
+  const auto invocation = Invocation::read(shop(), {"--motto=" + text});
+  require(invocation.has_value(), "a text is a motto", text);
+  return digits((*invocation)->config_hash());
+}
+
+/// A checksum such as CRC-32 is linear: the hashes of three texts say that of a fourth, and who can foretell a hash can
+/// make a configuration that has the one he wants.
+void require_unforgeable_hashes() {
+  const std::string texts = hash_with("aaaa") + hash_with("caaa") + hash_with("aaca");
+  const std::string fourth = hash_with("caca");
+  const std::size_t length = fourth.size();
+  bool foretold = true;
+  for (std::size_t at = 0; at < length; ++at) {
+    const auto digit = [&](const std::string& hash, std::size_t index) {
+      return std::stoi(hash.substr(index * length + at, 1), nullptr, 16);
+    };
+    foretold = foretold && (digit(texts, 0) ^ digit(texts, 1) ^ digit(texts, 2)) == digit(fourth, 0);
+  }
+  require(!foretold, "a hash cannot be foretold", texts + fourth);
 }
 
 /// The line that reproduces a failure reads back as the same configuration.
@@ -61,6 +98,7 @@ void require_reproduction(const Invocation& invocation) {
 
 /// Lines up to `%%` are arguments, and those behind it are an INI file.
 void read_command_line(std::string_view input) {
+  static const bool once [[maybe_unused]] = (require_unforgeable_hashes(), true);
   const auto end = input.find("%%\n");
   std::vector<std::string> arguments = lines_of(input.substr(0, end));
   const MemoryFile ini(end == std::string_view::npos ? std::string_view{} : input.substr(end + 3));
