@@ -5,7 +5,9 @@
 namespace sim::policies {
 
 ResourceAccount::ResourceAccount(Config config, Time started_at)
-    : config_(config), started_at_(started_at), settled_at_(started_at) {}
+    : config_(config), started_at_(started_at), settled_at_(started_at) {
+  check(config_.background_cores >= 0 && config_.background_cores <= 1, "the background takes a share of one core");
+}
 
 void ResourceAccount::begin_work(Time now) {
   settle(now);
@@ -30,8 +32,10 @@ void ResourceAccount::leak(double mb) {
 }
 
 double ResourceAccount::busy_core_time_s(Time now) const {
-  const Duration foreground = foreground_ + (now - settled_at_) * static_cast<std::int64_t>(busy_cores_);
-  return to_seconds(foreground) + config_.background_cores * to_seconds(now - started_at_);
+  const Duration unsettled = now - settled_at_;
+  const Duration foreground = foreground_ + unsettled * static_cast<std::int64_t>(busy_cores_);
+  const Duration background = now - started_at_ - without_idle_core_ - (has_idle_core() ? Duration{} : unsettled);
+  return to_seconds(foreground) + config_.background_cores * to_seconds(background);
 }
 
 double ResourceAccount::capacity_core_time_s(Time now) const {
@@ -39,7 +43,7 @@ double ResourceAccount::capacity_core_time_s(Time now) const {
 }
 
 double ResourceAccount::cpu_percent() const {
-  return 100 * (busy_cores_ + config_.background_cores) / config_.cpu_cores;
+  return 100 * (busy_cores_ + (has_idle_core() ? config_.background_cores : 0)) / config_.cpu_cores;
 }
 
 double ResourceAccount::memory_mb() const {
@@ -50,6 +54,7 @@ double ResourceAccount::memory_mb() const {
 void ResourceAccount::settle(Time now) {
   check(now >= settled_at_, "the time of an account never goes back");
   foreground_ += (now - settled_at_) * static_cast<std::int64_t>(busy_cores_);
+  without_idle_core_ += has_idle_core() ? Duration{} : now - settled_at_;
   settled_at_ = now;
 }
 

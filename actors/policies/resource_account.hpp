@@ -9,12 +9,13 @@ namespace sim::policies {
 /// The CPU and memory account of one container, from its start on.
 ///
 /// CPU is kept as busy core time: work in the foreground is counted from begin to end, and a constant share of one core
-/// goes to the background. Memory is a base, a part per session, a part per message in progress, and what leaked.
+/// goes to the background, which has to wait while the foreground takes all cores: no more cores are busy than there
+/// are. Memory is a base, a part per session, a part per message in progress, and what leaked.
 class ResourceAccount {
  public:
   struct Config {
     std::uint32_t cpu_cores = 2;
-    double background_cores = 0.05;  ///< busy cores of an idle container: preview server, polling
+    double background_cores = 0.05;  ///< share of a core that is busy in an idle container: preview server, polling
     double memory_base_mb = 300;
     double memory_per_session_mb = 60;
     double memory_per_message_mb = 120;  ///< while the message is worked on
@@ -23,6 +24,7 @@ class ResourceAccount {
     friend bool operator==(const Config&, const Config&) = default;
   };
 
+  /// The background takes at most one core (asserted).
   ResourceAccount(Config config, Time started_at);
 
   /// One core starts or stops to work. More cores than there are is a failed check.
@@ -48,11 +50,13 @@ class ResourceAccount {
 
  private:
   void settle(Time now);
+  [[nodiscard]] bool has_idle_core() const { return busy_cores_ < config_.cpu_cores; }
 
   Config config_;
   Time started_at_;
   Time settled_at_;
   Duration foreground_{};
+  Duration without_idle_core_{};
   std::uint32_t busy_cores_ = 0;
   std::uint32_t sessions_count_ = 0;
   std::uint32_t messages_count_ = 0;

@@ -19,8 +19,8 @@ TEST_CASE("busy core time is the foreground of every core plus the background sh
   account.begin_work(start + 2s);
   account.end_work(start + 4s);
   account.end_work(start + 5s);
-  // one core from 1 s to 5 s, one from 2 s to 4 s, and a tenth of a core for 10 s
-  REQUIRE(account.busy_core_time_s(start + 10s) == Approx(4 + 2 + 1));
+  // one core from 1 s to 5 s, one from 2 s to 4 s, and a tenth of a core for the 8 s in which one was idle
+  REQUIRE(account.busy_core_time_s(start + 10s) == Approx(4 + 2 + 0.8));
   REQUIRE(account.capacity_core_time_s(start + 10s) == Approx(20));
 }
 
@@ -29,6 +29,21 @@ TEST_CASE("work that has not ended yet counts up to now", "[resource_account]") 
   account.begin_work(start);
   REQUIRE(account.busy_core_time_s(start + 3s) == Approx(3));
   REQUIRE(account.busy_core_time_s(start + 4s) == Approx(4));
+}
+
+TEST_CASE("no more of a container is busy than all of its cores, at any moment and over any time",
+          "[resource_account]") {
+  ResourceAccount account{{.cpu_cores = 2, .background_cores = 0.05}, start};
+  REQUIRE(account.cpu_percent() == 2.5);
+  account.begin_work(start);
+  REQUIRE(account.cpu_percent() == 52.5);
+  account.begin_work(start);
+  REQUIRE(account.cpu_percent() == 100);
+  REQUIRE(account.busy_core_time_s(start + 7s) == account.capacity_core_time_s(start + 7s));
+  account.end_work(start + 7s);
+  REQUIRE(account.cpu_percent() == 52.5);
+  // two cores for 7 s, then one and a twentieth for 10 s
+  REQUIRE(account.busy_core_time_s(start + 17s) == Approx(14 + 10.5));
 }
 
 TEST_CASE("using more cores than there are is a bug", "[resource_account]") {
