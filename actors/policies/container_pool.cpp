@@ -32,7 +32,8 @@ ContainerPool::ContainerPool(Config config) : config_(config), back_off_(without
   check(config_.containers_max > 0, "a pool has room for at least one container");
   check(config_.containers_min <= config_.containers_max, "a pool keeps at most as many containers as it may have");
   check(config_.concurrency > 0, "a container takes at least one request at once");
-  check(config_.keep_alive > 0s && config_.max_wait_duration > 0s, "the durations of a pool are positive");
+  check(config_.keep_alive >= 0s, "a container is not kept for less than no time");
+  check(config_.max_wait_duration > 0s, "who waits has some time to wait");
 }
 
 ContainerPool::Actions ContainerPool::advance(Time now) {

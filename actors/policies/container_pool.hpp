@@ -38,7 +38,7 @@ class ContainerPool {
     std::uint32_t containers_max = 10;  ///< starting, idle, busy and stopping together
     std::uint32_t containers_min = 0;   ///< starting, idle and busy together: kept even if nobody needs them
     std::uint32_t warm_min = 0;         ///< idle, kept ready as far as `containers_max` allows; both 0: scales to zero
-    Duration keep_alive = 10min;        ///< idle so long: stopped; `forever`: never
+    Duration keep_alive = 10min;        ///< idle so long: stopped; `forever`: never, 0: at once
     std::uint32_t concurrency = 1;      ///< requests in one container at once
     std::uint32_t waiting_max = 0xffffffff;  ///< beyond those for whom a container starts; more are rejected
     Duration max_wait_duration = forever;    ///< of a request, cold start included; `forever`: no limit

@@ -118,6 +118,17 @@ TEST_CASE("an idle container is stopped when its keep-alive time is over, then a
   REQUIRE(pool.size() == 0);
 }
 
+TEST_CASE("without keep-alive a container goes as soon as nobody waits for it", "[container_pool]") {
+  Pool pool{{.containers_max = 1, .keep_alive = 0s}};
+  REQUIRE(done(pool.submit(at(0s), Request{1})) == Done{start(1)});
+  pool.submit(at(1s), Request{2});
+  REQUIRE(done(pool.ready(at(20s), Container{1})) == Done{cold(1, 1, 20s)});
+  REQUIRE(done(pool.finished(at(60s), Container{1})) == Done{warm(1, 2, 59s)});
+  REQUIRE(done(pool.finished(at(70s), Container{1})) == Done{stop(1)});
+  REQUIRE_FALSE(pool.next_change_at());
+  REQUIRE(pool.statistics().scaled_in_count == 1);
+}
+
 TEST_CASE("a container whose keep-alive ends now serves no request that comes now, a use a moment before extends it",
           "[container_pool]") {
   Pool other{{.keep_alive = 60s}};
@@ -360,7 +371,7 @@ TEST_CASE("wrong settings of a container pool and calls out of turn are bugs", "
   REQUIRE_THROWS_AS(Pool{{.containers_max = 0}}, AssertionFailure);
   REQUIRE_THROWS_AS((Pool{{.containers_max = 1, .containers_min = 2}}), AssertionFailure);
   REQUIRE_THROWS_AS(Pool{{.concurrency = 0}}, AssertionFailure);
-  REQUIRE_THROWS_AS(Pool{{.keep_alive = 0s}}, AssertionFailure);
+  REQUIRE_THROWS_AS(Pool{{.keep_alive = -1ns}}, AssertionFailure);
   REQUIRE_THROWS_AS(Pool{{.max_wait_duration = 0s}}, AssertionFailure);
   Pool pool{{}};
   pool.submit(at(1s), Request{1});
