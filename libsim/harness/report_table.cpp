@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/text_table.hpp"
@@ -66,7 +67,7 @@ std::string account_line(const ScenarioResult& result, const Account& account) {
   };
   std::vector<std::string> terms;
   for (const std::string& part : account.parts) {
-    if (result.value(part) != 0.0) {
+    if (std::abs(result.value(part)) > 0.0) {
       terms.push_back(term(part));
     }
   }
@@ -108,6 +109,17 @@ std::string inconclusive_lines(const ScenarioOutcome& outcome) {
   return text;
 }
 
+/// Why a target is missed that a number, had there been one, might have met.
+std::string nothing_lines(const ScenarioOutcome& outcome) {
+  std::string text;
+  for (const auto& judged : outcome.targets) {
+    if (judged.estimate.is_none()) {
+      text += fmt::format("  {} is missed: there was nothing to measure\n", judged.target.metric);
+    }
+  }
+  return text;
+}
+
 std::string totals_line(const ScenarioResult& result) {
   const auto& totals = result.totals;
   const std::string replications =
@@ -142,7 +154,7 @@ std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
   for (const auto& account : result.accounts) {
     text += account_line(result, account);
   }
-  text += inconclusive_lines(outcome);
+  text += nothing_lines(outcome) + inconclusive_lines(outcome);
   text += totals_line(result);
   for (const auto& warning : result.warnings) {
     text += fmt::format("  warning: {}\n", warning);

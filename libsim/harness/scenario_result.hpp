@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -99,6 +100,9 @@ struct Estimate {
   double standard_error =
       0.0;                ///< of the mean: from the spread between replications, or of a single one's own interval
   bool is_share = false;  ///< of something, in percent
+
+  /// Nothing was measured: no target holds for it.
+  [[nodiscard]] bool is_none() const { return samples == 0 || !std::isfinite(mean); }
 
   /// The bounds of the interval; not numbers without a half-width. No share is below 0 or above 100 %.
   [[nodiscard]] double lower() const;

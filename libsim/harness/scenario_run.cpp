@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "libsim/failure.hpp"
 #include "libsim/harness/number_text.hpp"
@@ -14,6 +15,13 @@
 namespace sim::harness {
 
 namespace {
+
+double value_in(const Replication& replication, const std::string& metric) {
+  const auto found = std::find_if(replication.reports.begin(), replication.reports.end(),
+                                  [&](const Report& report) { return report.metric == metric; });
+  check(found != replication.reports.end(), fmt::format("metric {} of an account is reported before it", metric));
+  return found->value;
+}
 
 /// A simulation with nothing left to happen does nothing more, but says which asks nobody will answer: a deadlock, or
 /// workers that wait for more work. The oldest come first, for the others may wait for their askers.
@@ -30,6 +38,24 @@ void add_waiting(const std::string& label, Simulation& simulation, std::vector<s
   if (waiting.size() > named_max) {
     warnings.push_back(
         fmt::format("simulation {}: {} more asks wait for an answer", label, waiting.size() - named_max));
+  }
+}
+
+/// Of nothing there is no statistic, whatever it was reported as. An account of nothing keeps its zeros: that nothing
+/// was sent is a number.
+void leave_nothing_measured(Replication& replication) {
+  std::set<std::string> counted;
+  for (const Account& account : replication.accounts) {
+    const bool of_nothing = value_in(replication, account.whole) == 0.0;
+    if (of_nothing) {
+      counted.insert(account.whole);
+      counted.insert(account.parts.begin(), account.parts.end());
+    }
+  }
+  for (Report& report : replication.reports) {
+    if (report.samples == 0 && !counted.contains(report.metric)) {
+      report.value = nothing_measured;
+    }
   }
 }
 
@@ -94,17 +120,11 @@ void ScenarioRun::add(Report report) {
 }
 
 void ScenarioRun::report_account(Account account) {
-  const auto value_of = [&](const std::string& metric) {
-    const auto found = std::find_if(replication_.reports.begin(), replication_.reports.end(),
-                                    [&](const Report& report) { return report.metric == metric; });
-    check(found != replication_.reports.end(), fmt::format("metric {} of an account is reported before it", metric));
-    return found->value;
-  };
   double sum = 0.0;
   for (const std::string& part : account.parts) {
-    sum += value_of(part);
+    sum += value_in(replication_, part);
   }
-  const double whole = value_of(account.whole);
+  const double whole = value_in(replication_, account.whole);
   check(sum == whole, fmt::format("{} is {}, but its parts add up to {}", account.whole, whole, sum));
   replication_.accounts.push_back(std::move(account));
 }
@@ -163,6 +183,7 @@ Replication ScenarioRun::collect() {
     }
     add_waiting(label, *simulation, replication_.warnings);
   }
+  leave_nothing_measured(replication_);
   replication_.totals.fingerprint = combined_fingerprint(fingerprints);
   if (settings_.detail == Detail::reports) {
     replication_.attachments.clear();

@@ -53,8 +53,8 @@ class ScenarioRun {
   Simulation& simulation(std::string_view label = "main");
 
   /// A metric of the scenario, for the table, the results folder and the targets. `samples` observations stand behind
-  /// the value; a value that is not finite says that there was nothing to measure. Each metric is reported once
-  /// (asserted).
+  /// the value; where there are none, or the value is not finite, there was nothing to measure: the metric is `none`,
+  /// and no target on it is met. Each metric is reported once (asserted).
   void report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples = 1);
 
   /// The same for a metric that says which share of things had some property, in `percent`: `part` of `whole` of them,
@@ -66,7 +66,7 @@ class ScenarioRun {
   void report_interval(std::string_view metric, std::string_view unit, const Interval& interval, std::uint64_t samples);
 
   /// Declares that `account.whole` is the sum of `account.parts`, all of them reported already: asserted to hold
-  /// exactly, and shown as one line instead of a row each.
+  /// exactly, and shown as one line instead of a row each. Where the whole is 0, so are the parts, and not `none`.
   void report_account(Account account);
 
   /// Checks Little's law in a run that began empty: `number_integral` is the number of them in the system over time, in

@@ -101,6 +101,9 @@ Verdict judge(const Target& target, double value) {
 }
 
 Verdict judge(const Target& target, const Estimate& estimate) {
+  if (estimate.is_none()) {
+    return Verdict::missed;
+  }
   if (target.relation == study::Relation::equal && !estimate.is_constant) {
     return Verdict::missed;
   }

@@ -21,9 +21,9 @@ enum class Verdict { met, degraded, missed, inconclusive };
 /// Compares a value with a target. A value that is not finite, as of a metric without samples, misses.
 [[nodiscard]] Verdict judge(const Target& target, double value);
 
-/// Compares a confidence interval with a target: a verdict that holds for one end of the interval and not for the other
-/// is inconclusive. Without an interval the mean is judged. A target that demands an exact value is met only when each
-/// replication gave just that.
+/// Compares a confidence interval with a target; of nothing measured it is missed. A verdict that holds for one end of
+/// the interval and not for the other is inconclusive. Without an interval the mean is judged. A target that demands an
+/// exact value is met only when each replication gave just that.
 [[nodiscard]] Verdict judge(const Target& target, const Estimate& estimate);
 
 /// A target with the value that was measured for it.

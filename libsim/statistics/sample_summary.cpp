@@ -12,6 +12,10 @@ double mean_of(std::span<const double> samples) {
                          : std::accumulate(samples.begin(), samples.end(), 0.0) / static_cast<double>(samples.size());
 }
 
+double smallest_of(std::span<const double> samples) {
+  return samples.empty() ? nothing_measured : *std::min_element(samples.begin(), samples.end());
+}
+
 double largest_of(std::span<const double> samples) {
   return samples.empty() ? nothing_measured : *std::max_element(samples.begin(), samples.end());
 }

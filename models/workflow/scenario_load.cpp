@@ -25,12 +25,11 @@ std::vector<double> without_first(const std::vector<double>& samples, std::size_
 }
 
 void report_responses(harness::ScenarioRun& run, const Platform& platform, const Config& config) {
-  std::vector<double> times = response_times_s(platform, config);
-  std::sort(times.begin(), times.end());
+  const std::vector<double> times = response_times_s(platform, config);
   run.report("response_mean", "s", mean_of(times), times.size());
-  run.report("response_min", "s", times.front(), times.size());
+  run.report("response_min", "s", smallest_of(times), times.size());
   run.report("response_p95", "s", percentile_of(times, 95), times.size());
-  run.report("response_max", "s", times.back(), times.size());
+  run.report("response_max", "s", largest_of(times), times.size());
 }
 
 /// From the burst until the platform has accepted or refused the last e-mail.
@@ -113,7 +112,7 @@ void resources(harness::ScenarioRun& run, const Config& config) {
   run.report("cpu_mean", "percent", mean_of(cpu), cpu.size());
   run.report("memory_mean", "percent", mean_of(memory), memory.size());
   run.report("tasks_mean", "tasks", mean_of(tasks), tasks.size());
-  run.report("tasks_max", "tasks", tasks.empty() ? 0 : *std::max_element(tasks.begin(), tasks.end()), tasks.size());
+  run.report("tasks_max", "tasks", largest_of(tasks), tasks.size());
   finish(run, platform);
 }
 

@@ -28,6 +28,25 @@ int status_with(const std::string& rows, Arguments more = {}) {
 /// The last line of a run.
 std::string closing_line(const toy::Call& call) { return toy::lines_of(call.out).back(); }
 
+/// An experiment that found nothing wrong among no things at all.
+sim::harness::Experiment without_samples() {
+  struct Config {
+    std::uint32_t size = 1;
+  };
+  const auto report = [](sim::harness::ScenarioRun& run, const Config&) {
+    run.report("left_behind", "count", 0, 0);
+    run.report("seen", "count", 1);
+  };
+  const auto describe = [](sim::harness::Parameters& parameters, Config& config) {
+    parameters.add("size", config.size).range(1, 5).meaning("nothing").source("nowhere");
+  };
+  return sim::harness::Definition<Config>{.name = "empty",
+                                          .summary = "",
+                                          .describe = describe,
+                                          .scenarios = {{"only", "", report}},
+                                          .targets_csv = header + "empty,only,left_behind,count,==,0,,,\n"};
+}
+
 /// An experiment whose own table of targets has one row.
 sim::harness::Experiment with_own_target(const std::string& row) {
   struct Nothing {};
@@ -97,6 +116,39 @@ TEST_CASE("a metric without anything to measure misses its target", "[verdict]")
   const toy::Call call = toy::call(toy::shop(), {"--scenario", "nobody", "--targets", "t.csv"});
   CHECK(call.status == 1);
   CHECK_THAT(call.out, Contains("time_in_shop_mean   none  s     < 1.0000e+300  missed         0\n"));
+}
+
+TEST_CASE("a target on no sample is missed, whatever its metric was reported as, in every output and in the exit status",
+          "[verdict]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = toy::call(without_samples(), {});
+  CHECK(call.status == 1);
+  CHECK_THAT(call.out, Contains("  left_behind   none  count  == 0    missed         0\n") &&
+                           Contains("  left_behind is missed: there was nothing to measure\n") &&
+                           Contains("1 target: 0 met, 0 degraded, 1 missed"));
+  const toy::Call csv = toy::call(without_samples(), {"--format", "csv"});
+  CHECK(csv.status == 1);
+  CHECK_THAT(csv.out, Contains(",left_behind,count,,,0,==,0,,missed,"));
+  const toy::Call json = toy::call(without_samples(), {"--format", "json"});
+  CHECK(json.status == 1);
+  CHECK_THAT(json.out, Contains("\"value\": null") && Contains("\"verdict\": \"missed\""));
+  CHECK_THAT(toy::read_file(toy::only_folder("results/empty", "only-") / "targets.csv"),
+             Contains("empty,only,left_behind,count,==,0,,,,0,missed,"));
+}
+
+TEST_CASE("a target on no sample is missed over replications and in studies", "[verdict]") {
+  const toy::WorkingFolder here;
+  const toy::Call replicated = toy::call(without_samples(), {"--replications", "3"});
+  CHECK(replicated.status == 1);
+  CHECK_THAT(replicated.out, Contains("missed"));
+  CHECK_THAT(toy::call(without_samples(), {"--sweep", "size=1,2"}).out, Contains("none missed"));
+  for (const char* requirement : {"targets", "left_behind == 0"}) {
+    const toy::Call search =
+        toy::call(without_samples(), {"--find-min", "size", "--sweep", "size=1:5:1", "--subject-to", requirement});
+    CAPTURE(search);
+    CHECK(search.status == 1);
+    CHECK_THAT(search.out, Contains("none, required == 0") || Contains("none count, required == 0"));
+  }
 }
 
 TEST_CASE("a target of a file without its metric is the user's error and ends with status 2", "[verdict]") {

@@ -58,10 +58,13 @@ Expected<Opinion> opinion_of(const study::Requirement& requirement, const Estima
   if (!bound) {
     return unexpected(fmt::format("--subject-to {}", bound.error().message));
   }
+  const std::string text = text_of(scenario, estimate, to_text(requirement.relation), *bound);
+  if (estimate.is_none()) {
+    return Opinion{Answer::no, text};
+  }
   const double lower = estimate.half_width ? estimate.lower() : estimate.mean;
   const double upper = estimate.half_width ? estimate.upper() : estimate.mean;
-  return Opinion{study::answer_of(requirement.relation, lower, upper, *bound),
-                 text_of(scenario, estimate, to_text(requirement.relation), *bound)};
+  return Opinion{study::answer_of(requirement.relation, lower, upper, *bound), text};
 }
 
 bool is_about(const study::Requirement& requirement, const std::string& scenario) {
@@ -79,7 +82,7 @@ bool is_deterministic(const ReplicationSet& set) {
 /// Equal values have no spread, but that says little of the values that have not been seen.
 Opinion with_doubt(Opinion opinion, const Estimate& estimate, double confidence) {
   const std::uint32_t enough = alike_replications_min(confidence);
-  if (estimate.is_constant && estimate.replications > 1 && estimate.replications < enough) {
+  if (!estimate.is_none() && estimate.is_constant && estimate.replications > 1 && estimate.replications < enough) {
     opinion.answer = Answer::undecided;
     opinion.text += fmt::format(" (alike in {} replications; {} would tell)", estimate.replications, enough);
   }
