@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/contradiction.hpp"
+
 namespace sim::models::resilience {
 
 Config::Config() {
@@ -30,38 +32,57 @@ Config::Config() {
   metastable.retry.jitter = policies::RetrySchedule::Jitter::full;
 }
 
+namespace {
+
+Expected<void> validate_delays(const Config& config) {
+  const auto check_schedule = [](const char* name, const policies::RetrySchedule::Config& schedule) {
+    return check_delay(name, schedule.initial_delay, schedule.delay_max);
+  };
+  return check_delay("workflow.retry_delay", config.workflow.retry_delay, config.workflow.retry_delay_max)
+      .and_then([&] { return check_schedule("failover.retry_delay", config.failover.retry); })
+      .and_then([&] { return check_schedule("cascade.call_retry_delay", config.cascade.call_retry); })
+      .and_then([&] { return check_schedule("cascade.request_retry_delay", config.cascade.request_retry); })
+      .and_then([&] { return check_schedule("metastable.retry_delay", config.metastable.retry); });
+}
+
+Expected<void> validate_spans(const Config& config) {
+  const auto& breaker = config.breaker_scenario;
+  const auto& cascade = config.cascade;
+  const auto& metastable = config.metastable;
+  return check_ends_by({"breaker_scenario.outage_at", breaker.outage_at, "breaker_scenario.outage_duration",
+                        breaker.outage_duration},
+                       "breaker_scenario.duration", breaker.duration)
+      .and_then([&] {
+        return check_ends_by(
+            {"cascade.outage_at", cascade.outage_at, "cascade.outage_duration", cascade.outage_duration},
+            "cascade.duration", cascade.duration);
+      })
+      .and_then([&] {
+        return check_ends_by(
+            {"metastable.spike_at", metastable.spike_at, "metastable.spike_duration", metastable.spike_duration},
+            "metastable.duration", metastable.duration, 40s);
+      });
+}
+
+}  // namespace
+
 Expected<void> validate(const Config& config) {
   if (auto faults = actors::FaultInjector::validate({config.faults, fault_targets()}); !faults) {
     return faults;
   }
-  if (config.workflow.failing_stage > config.workflow.stages_count) {
-    return unexpected(fmt::format("--workflow.failing_stage {}: expected at most --workflow.stages, which is {}",
-                                  config.workflow.failing_stage, config.workflow.stages_count));
+  if (auto stage = check_at_most("workflow.failing_stage", config.workflow.failing_stage, "workflow.stages",
+                                 config.workflow.stages_count);
+      !stage) {
+    return stage;
   }
-  const Config::BreakerScenario& breaker = config.breaker_scenario;
-  if (breaker.outage_at + breaker.outage_duration > breaker.duration) {
-    return unexpected(fmt::format(
-        "--breaker_scenario.outage_duration {}: expected an end before --breaker_scenario.duration, which is {}",
-        to_text(breaker.outage_duration), to_text(breaker.duration)));
+  if (auto delays = validate_delays(config); !delays) {
+    return delays;
   }
-  const Config::Cascade& cascade = config.cascade;
-  if (cascade.outage_at + cascade.outage_duration > cascade.duration) {
-    return unexpected(
-        fmt::format("--cascade.outage_duration {}: expected an end before --cascade.duration, which is {}",
-                    to_text(cascade.outage_duration), to_text(cascade.duration)));
+  if (auto spans = validate_spans(config); !spans) {
+    return spans;
   }
-  const Config::Metastable& metastable = config.metastable;
-  if (metastable.spike_at + metastable.spike_duration + 40s > metastable.duration) {
-    return unexpected(fmt::format("--metastable.duration {}: expected at least 40 s after the spike, which ends at {}",
-                                  to_text(metastable.duration),
-                                  to_text(metastable.spike_at + metastable.spike_duration)));
-  }
-  if (metastable.ramp_rate_first_per_s > metastable.ramp_rate_last_per_s) {
-    return unexpected(
-        fmt::format("--metastable.ramp_rate_first {}: expected at most --metastable.ramp_rate_last, which is {}",
-                    metastable.ramp_rate_first_per_s, metastable.ramp_rate_last_per_s));
-  }
-  return {};
+  return check_at_most("metastable.ramp_rate_first", config.metastable.ramp_rate_first_per_s,
+                       "metastable.ramp_rate_last", config.metastable.ramp_rate_last_per_s);
 }
 
 }  // namespace sim::models::resilience

@@ -61,6 +61,7 @@ struct Config {
     std::uint32_t step_attempts_max = 2;
     std::uint32_t compensation_attempts_max = 3;
     Duration retry_delay = 200ms;
+    Duration retry_delay_max = 30s;
     actors::SagaOrchestrator::Config orchestrator;
     actors::SagaParticipant::Config participant;
   } workflow;

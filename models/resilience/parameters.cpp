@@ -107,6 +107,10 @@ void describe_workflow(Parameters& parameters, Config::Workflow& workflow) {
       .range(0s, 1h)
       .meaning("before the second attempt at most, doubled from attempt to attempt, with full jitter")
       .source(assumed);
+  parameters.add("workflow.retry_delay_max", workflow.retry_delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay before an attempt, however many there were")
+      .source(assumed);
   parameters
       .add("workflow.compensation_order", workflow.orchestrator.saga.compensation_order,
            {{"sequential", policies::Saga::CompensationOrder::sequential},
@@ -149,6 +153,10 @@ void describe_failover(Parameters& parameters, Config::Failover& failover) {
       .range(0s, 1h)
       .meaning("before the second attempt at most, doubled from attempt to attempt, with full jitter")
       .source("guide: exponential back-off with jitter; assumed length");
+  parameters.add("failover.retry_delay_max", failover.retry.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay before an attempt, however many there were")
+      .source(assumed);
   parameters.add("failover.transient_errors", failover.transient_errors_count)
       .unit("errors")
       .range(1, 100)

@@ -80,6 +80,10 @@ void describe_cascade_services(Parameters& parameters, Config::Cascade& cascade)
       .range(0s, 1h)
       .meaning("before the second attempt at most, doubled from attempt to attempt, with full jitter")
       .source(assumed);
+  parameters.add("cascade.call_retry_delay_max", cascade.call_retry.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay of the gateway before an attempt, however many there were")
+      .source(assumed);
 }
 
 void describe_cascade(Parameters& parameters, Config::Cascade& cascade) {
@@ -119,6 +123,10 @@ void describe_cascade(Parameters& parameters, Config::Cascade& cascade) {
       .range(0s, 1h)
       .meaning("before the second attempt at most, doubled from attempt to attempt, with full jitter")
       .source("resilience4j: 500 ms");
+  parameters.add("cascade.request_retry_delay_max", cascade.request_retry.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay of the client before an attempt, however many there were")
+      .source(assumed);
   parameters.add("cascade.outage_at", cascade.outage_at)
       .range(0s, 24h)
       .meaning("when service A begins to hang")
@@ -154,6 +162,10 @@ void describe_metastable_users(Parameters& parameters, Config::Metastable& metas
   parameters.add("metastable.retry_delay", metastable.retry.initial_delay)
       .range(0s, 1h)
       .meaning("before the second attempt at most, doubled from attempt to attempt, with full jitter")
+      .source(assumed);
+  parameters.add("metastable.retry_delay_max", metastable.retry.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay before an attempt, however many there were")
       .source(assumed);
   parameters.add("metastable.rate", metastable.rate_per_s)
       .unit("1/s")

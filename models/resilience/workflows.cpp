@@ -28,8 +28,10 @@ actors::SagaOrchestrator::Config orchestrator_config(const Config::Workflow& wor
   config.saga.steps.resize(workflow.stages_count);
   config.saga.step_retry.attempts_max = workflow.step_attempts_max;
   config.saga.step_retry.initial_delay = workflow.retry_delay;
+  config.saga.step_retry.delay_max = workflow.retry_delay_max;
   config.saga.compensation_retry.attempts_max = workflow.compensation_attempts_max;
   config.saga.compensation_retry.initial_delay = workflow.retry_delay;
+  config.saga.compensation_retry.delay_max = workflow.retry_delay_max;
   return config;
 }
 

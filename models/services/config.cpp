@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/contradiction.hpp"
 #include "models/services/baseline.hpp"
 
 namespace sim::models::services {
@@ -87,14 +88,17 @@ ProviderConfig cloudinary_defaults() {
 Config::Config() : providers{stripe_defaults(), contentful_defaults(), cloudinary_defaults()} {}
 
 Expected<void> validate(const Config& config) {
-  if (config.load.concurrency > config.load.concurrent_calls) {
-    return unexpected(fmt::format("--concurrent.at_once {}: expected at most --concurrent.calls, which is {}",
-                                  config.load.concurrency, config.load.concurrent_calls));
+  if (auto calls = check_at_most("concurrent.at_once", config.load.concurrency, "concurrent.calls",
+                                 config.load.concurrent_calls);
+      !calls) {
+    return calls;
   }
-  if (config.monitor.brownout_starts_after + config.monitor.brownout_duration > config.monitor.duration) {
-    return unexpected(
-        fmt::format("--monitor.brownout_duration {}: expected to end within --monitor.duration, which is {}",
-                    to_text(config.monitor.brownout_duration), to_text(config.monitor.duration)));
+  const auto& monitor = config.monitor;
+  if (auto brownout = check_ends_by({"monitor.brownout_starts_after", monitor.brownout_starts_after,
+                                     "monitor.brownout_duration", monitor.brownout_duration},
+                                    "monitor.duration", monitor.duration);
+      !brownout) {
+    return brownout;
   }
   for (const ProviderConfig& provider : config.providers) {
     for (const OperationConfig& operation : provider.operations) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/contradiction.hpp"
+
 namespace sim::models::sessions {
 
 Config::Config() { queue.rules.max_receive_count = 3; }
@@ -28,7 +30,8 @@ Expected<void> validate(const Config& config) {
         fmt::format("--queue.heartbeat_interval {}: expected less than --queue.visibility_timeout, which is {}",
                     to_text(config.container.heartbeat_interval), to_text(config.queue.rules.visibility_timeout)));
   }
-  return {};
+  const auto& restart = config.orchestrator.restart;
+  return check_at_most("restart.initial_delay", restart.initial_delay, "restart.delay_max", restart.delay_max);
 }
 
 }  // namespace sim::models::sessions

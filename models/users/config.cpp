@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/contradiction.hpp"
+
 namespace sim::models::users {
 
 Config::Config() {
@@ -16,7 +18,7 @@ Config::Config() {
                           .multiplier = 2,
                           .delay_max = 2s,
                           .jitter = policies::RetrySchedule::Jitter::full};
-  application.agent_retry.schedule = query_retry.schedule;
+  application.agent_retry.schedule = query_retry.schedule;  // the delays of both stay the same, see `System`
 }
 
 actors::FaultInjector::Targets fault_targets(const Config& config) {
@@ -36,13 +38,20 @@ Expected<void> validate(const Config& config) {
   if (auto faults = actors::FaultInjector::validate({config.faults, fault_targets(config)}); !faults) {
     return faults;
   }
-  if (config.spike.begins_at + config.spike.duration > config.spike.ends_at) {
-    return unexpected(fmt::format("--spike.duration {}: expected to end by --spike.ends_at, which is {}",
-                                  to_text(config.spike.duration), to_text(config.spike.ends_at)));
+  const auto& spike = config.spike;
+  if (auto ends = check_ends_by({"spike.begins_at", spike.begins_at, "spike.duration", spike.duration}, "spike.ends_at",
+                                spike.ends_at);
+      !ends) {
+    return ends;
   }
-  if (config.writes.batches.waiting_max < config.writes.batches.batch_size_max) {
+  const auto& retry = config.query_retry.schedule;
+  if (auto delay = check_delay("query.retry_delay", retry.initial_delay, retry.delay_max); !delay) {
+    return delay;
+  }
+  const auto& batches = config.writes.batches;
+  if (batches.waiting_max < batches.batch_size_max) {
     return unexpected(fmt::format("--writes.waiting_max {}: expected at least --writes.batch_size_max, which is {}",
-                                  config.writes.batches.waiting_max, config.writes.batches.batch_size_max));
+                                  batches.waiting_max, batches.batch_size_max));
   }
   return {};
 }

@@ -96,6 +96,10 @@ void describe_connections(Parameters& parameters, Config& config) {
       .range(0s, 1h)
       .meaning("before the second attempt; doubled for each further one, with full jitter; agents too")
       .source("guide: exponential back-off with jitter; assumed length");
+  parameters.add("query.retry_delay_max", config.query_retry.schedule.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay before an attempt, however many there were; agents too")
+      .source("assumed: a page is of no use to its user later");
 }
 
 void describe_database(Parameters& parameters, Config& config) {

@@ -32,6 +32,8 @@ System::System(Simulation& simulation, const Config& config, const std::vector<U
   const auto network_card = simulation.spawn<actors::Server>("network-card", shared_server(1, constant(0s)));
   Application::Config application = config.application;
   application.reading.retry = config.query_retry;
+  application.agent_retry.schedule.initial_delay = config.query_retry.schedule.initial_delay;
+  application.agent_retry.schedule.delay_max = config.query_retry.schedule.delay_max;
   application_ = simulation.spawn<Application>("application", application,
                                                Application::Ports{read_pool_, writes_, agents_, cpu, network_card});
   actors::LinkConfig network = config.network;

@@ -13,9 +13,9 @@ Expected<void> validate(const Config& config) {
   for (const auto& [name, shape] : shapes) {
     if (policies::regular_tree_size(shape.children, shape.levels) > nodes_max) {
       return unexpected(
-          fmt::format("--{}.levels {}: expected fewer, so that a tree with {} children per node has at "
-                      "most {} nodes",
-                      name, shape.levels, shape.children, nodes_max));
+          fmt::format("--{}.levels {}: expected fewer, so that a tree with --{}.children, which is {}, has at most {} "
+                      "nodes",
+                      name, shape.levels, name, shape.children, nodes_max));
     }
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/contradiction.hpp"
+
 namespace sim::models::workflow {
 
 Config::Config() {
@@ -34,6 +36,19 @@ actors::FaultInjector::Targets fault_targets(const Config& config) {
   return targets;
 }
 
+namespace {
+
+Expected<void> validate_delays(const Config& config) {
+  const auto& restart = config.fleet.pool.start_back_off;
+  const auto& agent = config.container.agent.retry;
+  const auto& publisher = config.publisher.batches.retry;
+  return check_delay("containers.restart_delay", restart.initial_delay, restart.delay_max)
+      .and_then([&] { return check_delay("agent.retry_delay", agent.initial_delay, agent.delay_max); })
+      .and_then([&] { return check_delay("publisher.retry_delay", publisher.initial_delay, publisher.delay_max); });
+}
+
+}  // namespace
+
 Expected<void> validate(const Config& config) {
   if (auto faults = actors::FaultInjector::validate({config.faults, fault_targets(config)}); !faults) {
     return faults;
@@ -53,7 +68,7 @@ Expected<void> validate(const Config& config) {
     return unexpected(fmt::format("--mail.capacity {}: expected at least as many as --mail.servers, which is {}",
                                   intake.capacity, intake.servers));
   }
-  return {};
+  return validate_delays(config);
 }
 
 }  // namespace sim::models::workflow

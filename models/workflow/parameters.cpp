@@ -104,6 +104,10 @@ void describe_fleet(Parameters& parameters, Config& config) {
       .range(0s, 1h)
       .meaning("before the second start after a failed one, doubled from failure to failure; the first is at once")
       .source("Kubernetes documentation, Pod Lifecycle");
+  parameters.add("containers.restart_delay_max", pool.start_back_off.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest such delay, however many starts have failed")
+      .source("Kubernetes documentation, Pod Lifecycle");
   parameters.add("containers.stop", config.container.stop_time)
       .meaning("from the decision to stop a container to its end")
       .source("assumed; Amazon ECS waits for 30 s at most");
@@ -206,6 +210,14 @@ void describe_agent(Parameters& parameters, Config& config) {
       .unit("attempts")
       .range(1, 100)
       .meaning("attempts of a model call, the first one included; then the session fails")
+      .source("botocore, standard retry mode");
+  parameters.add("agent.retry_delay", agent.retry.initial_delay)
+      .range(0s, 1h)
+      .meaning("before the second attempt at most, doubled from attempt to attempt, with full jitter")
+      .source("botocore, standard retry mode");
+  parameters.add("agent.retry_delay_max", agent.retry.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay before an attempt, however many there were")
       .source("botocore, standard retry mode");
   auto& model = config.language_model;
   parameters.add("language_model.latency", model.latency)

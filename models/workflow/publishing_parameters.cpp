@@ -31,6 +31,14 @@ void describe_publishing(harness::Parameters& parameters, Config& config) {
       .range(0, 1'000)
       .meaning("attempts to publish a batch before it is given up; 0: no limit")
       .source("assumed: figures are kept until the service is back");
+  parameters.add("publisher.retry_delay", batches.retry.initial_delay)
+      .range(0s, 1h)
+      .meaning("before the second attempt at most, doubled from attempt to attempt, with full jitter")
+      .source("AWS SDK, standard retry mode");
+  parameters.add("publisher.retry_delay_max", batches.retry.delay_max)
+      .range(0s, 24h)
+      .meaning("the longest delay before an attempt, however many there were")
+      .source("AWS SDK, standard retry mode");
   parameters.add("publisher.request_timeout", config.publisher.request_timeout)
       .range(1ms, 1h)
       .meaning("how long the publisher waits for the metrics service")

@@ -268,6 +268,26 @@ TEST_CASE("values of resilience that contradict each other are refused by name",
   CHECK_THROWS_WITH(run("metastable", {{"metastable.spike_duration", "1h"}}), Catch::Contains("--metastable.duration"));
   CHECK_THROWS_WITH(run("metastable", {{"metastable.ramp_rate_first", "30"}}),
                     Catch::Contains("--metastable.ramp_rate_last"));
+  CHECK_THROWS_WITH(run("breaker", {{"breaker_scenario.outage_at", "1h"}}),
+                    Catch::Contains("--breaker_scenario.outage_at 1h and --breaker_scenario.outage_duration 90s"));
+}
+
+TEST_CASE("a first delay above the longest is refused with both names", "[resilience]") {
+  for (const std::string name : {"workflow.retry_delay", "failover.retry_delay", "cascade.call_retry_delay",
+                                 "cascade.request_retry_delay", "metastable.retry_delay"}) {
+    CHECK_THROWS_WITH(run("failover", {{name, "45s"}}),
+                      Catch::Contains("--" + name + " 45s: expected at most --" + name + "_max, which is 30s"));
+  }
+}
+
+TEST_CASE("the longest delay between attempts at a stage is a parameter", "[resilience]") {
+  const auto length_with = [](const char* delay_max) {
+    const auto result = run("compensation", {{"workflow.retry_delay", "20s"},
+                                             {"workflow.step_attempts_max", "8"},
+                                             {"workflow.retry_delay_max", delay_max}});
+    return result.totals.virtual_time;
+  };
+  CHECK(length_with("30s") < length_with("30min"));
 }
 
 TEST_CASE("the documentation of resilience lists every parameter with its default", "[resilience][docs]") {

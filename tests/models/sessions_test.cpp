@@ -159,6 +159,7 @@ TEST_CASE("the documentation lists every parameter with its default", "[sessions
 TEST_CASE("values that contradict each other are refused by name", "[sessions]") {
   REQUIRE_THROWS_WITH(run("load", {{"sessions", "5"}}), Catch::Contains("--containers 10"));
   REQUIRE_THROWS_WITH(run("load", {{"queue.visibility_timeout", "5s"}}), Catch::Contains("--queue.heartbeat_interval"));
+  REQUIRE_THROWS_WITH(run("load", {{"restart.initial_delay", "1h"}}), Catch::Contains("--restart.delay_max"));
 }
 
 TEST_CASE("an hour of more messages than a container can answer is warned of", "[sessions]") {

@@ -211,6 +211,13 @@ TEST_CASE("a run that takes too long is cut off and says so", "[users]") {
   CHECK(result.value("requests_open") > 0);
 }
 
+TEST_CASE("a first delay above the former cap is waited for when its longest is raised, by agents too", "[users]") {
+  const Parameters failing = {{"agents.failure_probability", "1"}, {"agents.attempts_max", "2"}, {"users", "1"}};
+  Parameters patient = failing;
+  patient.insert(patient.end(), {{"query.retry_delay", "20s"}, {"query.retry_delay_max", "1min"}});
+  CHECK(run("full_workflow", patient).value("duration") > run("full_workflow", failing).value("duration") + 1);
+}
+
 TEST_CASE("the documentation of users lists every parameter with its default", "[users][docs]") {
   CHECK(sim::testing::undocumented_parameters(models::users::experiment()) == std::vector<std::string>{});
 }
@@ -218,4 +225,6 @@ TEST_CASE("the documentation of users lists every parameter with its default", "
 TEST_CASE("values of users that contradict each other are refused by name", "[users]") {
   CHECK_THROWS_WITH(run("spike", {{"spike.duration", "1min"}}), Catch::Contains("--spike.duration 60s"));
   CHECK_THROWS_WITH(run("write_heavy", {{"writes.waiting_max", "10"}}), Catch::Contains("--writes.waiting_max 10"));
+  CHECK_THROWS_WITH(run("read_heavy", {{"query.retry_delay", "3s"}}),
+                    Catch::Contains("--query.retry_delay 3s: expected at most --query.retry_delay_max, which is 2s"));
 }

@@ -292,6 +292,33 @@ TEST_CASE("sessions are waited for after the last was requested, not after the f
   CHECK(result.value("sessions_requested") == 40);
 }
 
+TEST_CASE("without time for any session there are no response times, and a run says none", "[workflow]") {
+  for (const auto& [scenario, more] : std::vector<std::pair<std::string, Parameters>>{
+           {"burst", {}}, {"sustained", {{"sustained.sessions_per_minute", "1"}, {"sustained.minutes", "1"}}}}) {
+    Parameters parameters = more;
+    parameters.emplace_back("drain.limit", "0s");
+    const auto result = run(scenario, parameters);
+    for (const char* metric : {"response_mean", "response_min", "response_p95", "response_max", "total"}) {
+      INFO(scenario << " " << metric);
+      CHECK(std::isnan(result.value(metric)));
+      CHECK(result.find(metric)->is_none());
+    }
+  }
+}
+
+TEST_CASE("containers without keep-alive start for each session", "[workflow]") {
+  const auto result = run("sustained", {{"containers.keep_alive", "0s"}, {"sustained.sessions_per_minute", "2"}});
+  CHECK(result.value("container_starts") >= result.value("sessions_completed"));
+  CHECK(result.value("sessions_completed") > 0);
+}
+
+TEST_CASE("workflow refuses a first delay above the longest with both names", "[workflow]") {
+  CHECK_THROWS_WITH(run("stages", {{"containers.restart_delay", "1h"}}),
+                    Contains("--containers.restart_delay 1h: expected at most --containers.restart_delay_max"));
+  CHECK_THROWS_WITH(run("stages", {{"agent.retry_delay_max", "0s"}}), Contains("--agent.retry_delay 1s"));
+  CHECK_THROWS_WITH(run("stages", {{"publisher.retry_delay", "1min"}}), Contains("--publisher.retry_delay_max"));
+}
+
 TEST_CASE("sessions that come faster than the containers can publish are warned of", "[workflow]") {
   const auto per_minute = [](const char* sessions) {
     return run("sustained", {{"sustained.sessions_per_minute", sessions}, {"sustained.minutes", "10"}});
