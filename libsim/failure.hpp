@@ -61,4 +61,10 @@ class RunFailure : public std::runtime_error {
   Place place_;
 };
 
+/// A run that was ended because it is longer than whoever started it allowed: no bug.
+class RunTooLong : public RunFailure {
+ public:
+  using RunFailure::RunFailure;
+};
+
 }  // namespace sim

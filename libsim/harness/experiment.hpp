@@ -14,6 +14,7 @@
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/scenario_result.hpp"
 #include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/work_estimate.hpp"
 
 namespace sim::harness {
 
@@ -65,6 +66,10 @@ struct Definition {
   /// contents apart. Optional.
   std::function<std::vector<std::string>(const Config& config)> input_files = {};
 
+  /// About how many events a scenario has, so that what is too long is refused before it begins unless the user gives
+  /// `--long`. Optional: what turns out to be too long is ended then.
+  std::function<std::optional<WorkEstimate>(std::string_view scenario, const Config& config)> estimate = {};
+
   /// A text over all replications of a scenario, shown below its table and kept in its results folder, such as a
   /// comparison with theory. No text: nothing. Optional.
   std::function<Attachment(const ScenarioResult& result, const Config& config)> closing = {};
@@ -91,6 +96,8 @@ class Setup {
   /// Files of data beside those that flags of the harness name.
   [[nodiscard]] virtual std::vector<std::string> input_files() const = 0;
   virtual void run(std::size_t scenario, ScenarioRun& run) const = 0;
+  /// Nothing where the experiment cannot tell.
+  [[nodiscard]] virtual std::optional<WorkEstimate> estimate(std::size_t scenario) const = 0;
   /// What the experiment says of all replications together.
   [[nodiscard]] virtual Attachment closing(const ScenarioResult& result) const = 0;
 
@@ -121,6 +128,9 @@ class SetupOf final : public Setup {
   }
   void run(std::size_t scenario, ScenarioRun& run) const override {
     definition_.scenarios[scenario].script(run, config_);
+  }
+  [[nodiscard]] std::optional<WorkEstimate> estimate(std::size_t scenario) const override {
+    return definition_.estimate ? definition_.estimate(definition_.scenarios[scenario].name, config_) : std::nullopt;
   }
   [[nodiscard]] Attachment closing(const ScenarioResult& result) const override {
     return definition_.closing ? definition_.closing(result, config_) : Attachment{};

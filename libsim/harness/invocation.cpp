@@ -71,6 +71,7 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
       .and_then([&] { return take_arrivals(); })
       .and_then([&] { return take_faults(); })
       .and_then([&] { return setup_->validate(); })
+      .and_then([&] { return check_lengths(); })
       .and_then([&] { return take_hashes(); })
       .and_then([&] { return take_targets(); });
 }
@@ -86,6 +87,17 @@ Expected<void> Invocation::choose_scenarios() {
     return unexpected(fmt::format("{}: {}", place_of("scenario"), index.error().message));
   }
   scenarios_ = {*index};
+  return {};
+}
+
+Expected<void> Invocation::check_lengths() const {
+  for (const std::size_t scenario : scenarios_) {
+    const auto estimate = options_.is_long ? std::nullopt : setup_->estimate(scenario);
+    auto checked = estimate ? check_length(experiment_.scenarios()[scenario].name, *estimate) : Expected<void>{};
+    if (!checked) {
+      return checked;
+    }
+  }
   return {};
 }
 
@@ -216,7 +228,10 @@ std::vector<std::string> Invocation::reproducing_arguments(const std::string& sc
 std::vector<std::string> Invocation::given_arguments() const {
   std::vector<std::string> arguments;
   for (const auto& [name, value] : given_) {
-    if (is_relevant_to_a_failure(name)) {
+    const Parameter* flag = flags_.find(name);
+    if (flag != nullptr && flag->kind() == "switch" && is_relevant_to_a_failure(name)) {
+      arguments.push_back("--" + name);
+    } else if (is_relevant_to_a_failure(name)) {
       // In one word, so that a value may begin with dashes.
       arguments.push_back(value.starts_with("--") ? fmt::format("--{}={}", name, value) : "--" + name);
       if (!value.starts_with("--")) {

@@ -67,6 +67,7 @@ class Invocation {
   explicit Invocation(const Experiment& experiment);
   Expected<void> read_all(const std::vector<std::string>& arguments);
   Expected<void> choose_scenarios();
+  Expected<void> check_lengths() const;
   Expected<void> take_arrivals();
   Expected<void> take_faults();
   Expected<void> take_hashes();

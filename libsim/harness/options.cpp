@@ -43,6 +43,7 @@ void declare_run(Parameters& flags, Options& options, InputFiles files) {
         .placeholder("FILE.csv")
         .meaning("let these faults happen: time,target,fault,parameters,duration");
   }
+  flags.add("long", options.is_long).meaning("run also what takes more than about a minute, which else is refused");
   flags.add("strict", options.strict).meaning("exit with 1 for degraded targets too");
 }
 

@@ -55,6 +55,7 @@ struct Options {
       metrics;           ///< of which precision is asked, and which a study shows; empty: those with targets
   std::string baseline;  ///< a folder of results; empty: none
   bool fresh = false;
+  bool is_long = false;  ///< runs beyond `WorkLimits` too
   StudyOptions study;
   std::string out = "results";
   std::string config;  ///< empty: none; also for the files below

@@ -19,8 +19,8 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-const std::vector<std::string> common_flags{"seed",   "replications", "out",         "targets",
-                                            "strict", "quiet",        "fingerprint", "help"};
+const std::vector<std::string> common_flags{"seed", "replications", "out",         "targets", "strict",
+                                            "long", "quiet",        "fingerprint", "help"};
 
 std::string flag_name(const std::string& argument) {
   return argument.substr(2, argument.find('=') == std::string::npos ? std::string::npos : argument.find('=') - 2);

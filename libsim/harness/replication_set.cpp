@@ -205,6 +205,8 @@ Replication ReplicationSet::run(std::uint32_t replication) const {
       result.attachments.clear();
     }
     return result;
+  } catch (const RunTooLong& end) {
+    throw ScenarioFailure::too_long(scenario(), replication, end);
   } catch (const std::exception& failure) {
     throw ScenarioFailure(scenario(), replication, failure.what());
   } catch (...) {

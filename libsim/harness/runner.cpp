@@ -220,6 +220,9 @@ class Runner {
     if (!failure) {
       return refuse(failure.error());
     }
+    if (*failure && (*failure)->is_too_long()) {
+      return refuse({(*failure)->what()});
+    }
     return finish(description, *failure);
   }
 

@@ -57,9 +57,13 @@ SamplingPlan sampling_plan(const Options& options) {
 ReplicationSet replication_set(const Experiment& experiment, const Invocation& invocation, std::size_t scenario,
                                const std::string& program, Detail detail, EventSink* events) {
   const Options& options = invocation.options();
-  ReplicationSet set(
-      experiment, invocation.setup(), scenario,
-      {.seed = options.seed, .replication = 0, .fingerprint = options.fingerprint, .events = events, .detail = detail});
+  ReplicationSet set(experiment, invocation.setup(), scenario,
+                     {.seed = options.seed,
+                      .replication = 0,
+                      .fingerprint = options.fingerprint,
+                      .events = events,
+                      .detail = detail,
+                      .limits = options.is_long ? std::nullopt : std::optional(WorkLimits{})});
   if (!program.empty() && !options.fresh) {
     set.keep_in(std::filesystem::path(options.out) / experiment.name() / "store",
                 {.experiment = experiment.name(),

@@ -2,11 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "libsim/harness/number_text.hpp"
+
 namespace sim::harness {
 
 ScenarioFailure::ScenarioFailure(const std::string& scenario, std::uint32_t replication, const std::string& reason)
-    : std::runtime_error(fmt::format("scenario {} failed: {}", scenario, reason)),
-      scenario_(scenario),
-      replication_(replication) {}
+    : ScenarioFailure(scenario, replication, false, fmt::format("scenario {} failed: {}", scenario, reason)) {}
+
+ScenarioFailure ScenarioFailure::too_long(const std::string& scenario, std::uint32_t replication,
+                                          const RunTooLong& end) {
+  return {scenario, replication, true,
+          fmt::format("scenario {} is too long: {} by {} s of virtual time in replication {}; --long runs it all the "
+                      "same",
+                      scenario, end.reason(), short_text(to_seconds(end.place().at - Time{})), replication)};
+}
+
+ScenarioFailure::ScenarioFailure(std::string scenario, std::uint32_t replication, bool is_too_long,
+                                 const std::string& what)
+    : std::runtime_error(what), scenario_(std::move(scenario)), replication_(replication), is_too_long_(is_too_long) {}
 
 }  // namespace sim::harness

@@ -81,14 +81,27 @@ Simulation& ScenarioRun::simulation(std::string_view label) {
         fmt::format("the simulation label {} is used once in a scenario", label));
   Stage stage{.label = std::string(label),
               .observer = nullptr,
-              .simulation = std::make_unique<Simulation>(Simulation::Config{
-                  .seed = settings_.seed, .replication = settings_.replication, .fingerprint = settings_.fingerprint})};
+              .simulation = std::make_unique<Simulation>(config_of_simulation())};
   if (settings_.events != nullptr) {
     stage.observer =
         settings_.events->observer_for({stage.label, settings_.seed, settings_.replication}, *stage.simulation);
     stage.simulation->observe(stage.observer.get());
   }
   return *stages_.emplace_back(std::move(stage)).simulation;
+}
+
+/// The simulations of a scenario, which mostly run one after the other, share what it may do.
+Simulation::Config ScenarioRun::config_of_simulation() const {
+  Simulation::Config config{
+      .seed = settings_.seed, .replication = settings_.replication, .fingerprint = settings_.fingerprint};
+  if (settings_.limits) {
+    config.events_max = settings_.limits->events_max;
+    for (const Stage& stage : stages_) {
+      config.events_max -= std::min(config.events_max, stage.simulation->events());
+    }
+    config.pending_events_max = settings_.limits->pending_events_max;
+  }
+  return config;
 }
 
 void ScenarioRun::report(std::string_view metric, std::string_view unit, double value, std::uint64_t samples) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "libsim/harness/event_sink.hpp"
 #include "libsim/harness/scenario_result.hpp"
+#include "libsim/harness/work_estimate.hpp"
 #include "libsim/kernel/fingerprint.hpp"
 #include "libsim/sim.hpp"
 
@@ -27,6 +29,7 @@ struct RunSettings {
   FingerprintOf fingerprint = FingerprintOf::names;
   EventSink* events = nullptr;  ///< sees all events; null: nobody
   Detail detail = Detail::all;
+  std::optional<WorkLimits> limits = WorkLimits{};  ///< none: as long as it takes
 };
 
 /// One replication of a scenario, as the scenario sees it: it makes simulations, runs them, and reports metrics.
@@ -99,6 +102,7 @@ class ScenarioRun {
   };
 
   void add(Report report);
+  [[nodiscard]] Simulation::Config config_of_simulation() const;
 
   RunSettings settings_;
   std::vector<Stage> stages_;

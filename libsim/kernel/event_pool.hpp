@@ -16,11 +16,12 @@ namespace sim::detail {
 /// delivered.
 class EventPool {
  public:
-  /// A free event; it keeps only its number and its generation.
+  [[nodiscard]] bool is_used_up() const { return free_ == nullptr; }
+  /// All events, free ones too.
+  [[nodiscard]] std::size_t size() const { return chunks_.size() * chunk_size; }
+
+  /// A free event, of which there is one; it keeps only its number and its generation.
   [[nodiscard]] Event& acquire() {
-    if (free_ == nullptr) [[unlikely]] {
-      grow();
-    }
     Event& event = *free_;  // the one used last: it is still in the cache
     free_ = event.next_free;
     return event;
@@ -33,14 +34,11 @@ class EventPool {
 
   /// The event of this number, or null when there is none.
   [[nodiscard]] Event* find(std::uint32_t number) {
-    return number < chunks_.size() * chunk_size ? &chunks_[number / chunk_size][number % chunk_size] : nullptr;
+    return number < size() ? &chunks_[number / chunk_size][number % chunk_size] : nullptr;
   }
 
- private:
-  static constexpr std::uint32_t chunk_size = 512;
-
   void grow() {
-    const auto first = static_cast<std::uint32_t>(chunks_.size() * chunk_size);
+    const auto first = static_cast<std::uint32_t>(size());
     check(first < (std::uint32_t{1} << 30), "fewer than 2^30 events are pending at a time");
     chunks_.push_back(std::make_unique<Event[]>(chunk_size));
     for (std::uint32_t i = chunk_size; i-- > 0;) {
@@ -50,6 +48,9 @@ class EventPool {
       free_ = &event;
     }
   }
+
+ private:
+  static constexpr std::uint32_t chunk_size = 512;
 
   std::vector<std::unique_ptr<Event[]>> chunks_;
   Event* free_ = nullptr;

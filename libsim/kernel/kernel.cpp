@@ -102,6 +102,9 @@ inline void Kernel::advance_clock_to(Time at) {
 
 /// Takes the next event out of the set. From now on it is the one that a failure names, and no timer to be cancelled.
 inline void Kernel::take(const EventSet::Entry& next, ActorEntry& target) {
+  if (events_ >= config_.events_max) [[unlikely]] {
+    fail_too_long(fmt::format("more than {} events", config_.events_max));
+  }
   set_.pop(next);
   ++events_;
   Event& event = *next.event;
@@ -209,7 +212,14 @@ RunReport Kernel::run_until(Time horizon) {
   return report;
 }
 
-void Kernel::fail(const std::string& reason) {
+void Kernel::grow_pool() {
+  if (pool_.size() >= config_.pending_events_max) {
+    fail_too_long(fmt::format("more than {} pending events", config_.pending_events_max));
+  }
+  pool_.grow();
+}
+
+RunFailure::Place Kernel::place() const {
   RunFailure::Place place;
   place.at = now_;
   place.event = events_;
@@ -219,8 +229,12 @@ void Kernel::fail(const std::string& reason) {
     place.actor = name(current_target_);
     place.message = current_delivery_->message;
   }
-  throw RunFailure(reason, std::move(place));
+  return place;
 }
+
+void Kernel::fail(const std::string& reason) const { throw RunFailure(reason, place()); }
+
+void Kernel::fail_too_long(const std::string& reason) const { throw RunTooLong(reason, place()); }
 
 void Kernel::fail_after_event(std::string reason) {
   if (failure_.empty()) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -97,6 +98,8 @@ class Kernel {
     std::uint32_t replication = 0;
     FingerprintOf fingerprint = FingerprintOf::names;
     std::uint64_t events_per_instant_max = 10'000'000;
+    std::uint64_t events_max = std::numeric_limits<std::uint64_t>::max();  ///< one more is a `RunTooLong`
+    std::size_t pending_events_max = std::size_t{1} << 30;                 ///< likewise, at one time
   };
 
   explicit Kernel(Config config);
@@ -224,6 +227,9 @@ class Kernel {
 
   template <class T>
   Event& make_event(const Delivery& delivery, ActorId target, ActorId sender, EventState state, T&& payload) {
+    if (pool_.is_used_up()) [[unlikely]] {
+      grow_pool();
+    }
     Event& event = pool_.acquire();
     construct_payload<std::decay_t<T>>(blocks_, event, std::forward<T>(payload));
     event.delivery = &delivery;
@@ -260,7 +266,10 @@ class Kernel {
   void terminate(ActorId id, ExitReason reason);
   void destroy_processes(ActorCell& cell);
   void compact_if_mostly_dead();
-  [[noreturn]] void fail(const std::string& reason);
+  void grow_pool();
+  [[nodiscard]] RunFailure::Place place() const;
+  [[noreturn]] void fail(const std::string& reason) const;
+  [[noreturn]] void fail_too_long(const std::string& reason) const;
   [[nodiscard]] std::vector<Waiting> waiting() const;
 
   Config config_;

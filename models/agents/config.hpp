@@ -2,12 +2,15 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "actors/agent.hpp"
 #include "actors/agent_orchestrator.hpp"
 #include "actors/security_gate.hpp"
 #include "actors/zipf_keys.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/work_estimate.hpp"
 
 namespace sim::models::agents {
 
@@ -69,6 +72,9 @@ struct Config {
 [[nodiscard]] const actors::Agent::Config& config_of(const Config& config, Kind kind);
 
 [[nodiscard]] Expected<void> validate(const Config& config);
+
+/// About how many events a scenario has.
+[[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
 
 /// Declares every parameter, bound to the members of `config`.
 void describe(harness::Parameters& parameters, Config& config);

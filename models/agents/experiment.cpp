@@ -17,7 +17,8 @@ harness::Experiment experiment() {
                     {"percentiles", "1000 invocations of a mix of agents at random times", percentiles},
                     {"parallel", "the three agents in sequence and in parallel", parallel},
                     {"concurrent", "100 invocations at once", concurrent}},
-      .validate = validate};
+      .validate = validate,
+      .estimate = estimate};
 }
 
 }  // namespace sim::models::agents

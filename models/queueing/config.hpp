@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/work_estimate.hpp"
 #include "libsim/random/distribution.hpp"
 #include "models/queueing/exact_times.hpp"
 #include "models/queueing/network_file.hpp"
@@ -64,6 +67,9 @@ void describe(harness::Parameters& parameters, Config& config);
 
 /// Refuses values that contradict each other, and files that cannot be read.
 [[nodiscard]] Expected<void> validate(const Config& config);
+
+/// About how many events a scenario has.
+[[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
 
 /// The files that the configuration names.
 [[nodiscard]] std::vector<std::string> input_files(const Config& config);

@@ -1,10 +1,13 @@
 #include "models/queueing/exact_times.hpp"
 
+#include <fmt/format.h>
+
 #include <initializer_list>
 #include <optional>
 
 #include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/input_limits.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::models::queueing {
 
@@ -55,7 +58,8 @@ std::optional<Duration> time_of(std::string_view text) {
   return time ? std::optional(*time) : std::nullopt;
 }
 
-Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv) {
+/// Without a time there is nothing to follow, and arrivals would be drawn without an end.
+Expected<std::vector<Duration>> read(const std::string& name, Expected<harness::CsvFile> csv) {
   if (!csv) {
     return tl::unexpected(csv.error());
   }
@@ -68,7 +72,10 @@ Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv) {
     times.push_back(*time);
     return {};
   };
-  return csv->each_row(read_row).map([&] { return std::move(times); });
+  return csv->each_row(read_row).and_then([&] {
+    return times.empty() ? unexpected(fmt::format("{}: has no times: expected a row for each", shown_path(name)))
+                         : Expected<std::vector<Duration>>(std::move(times));
+  });
 }
 
 }  // namespace
@@ -84,11 +91,11 @@ Trace example_trace(TraceExample example) {
 }
 
 Expected<std::vector<Duration>> read_times(const std::string& path) {
-  return path.empty() ? std::vector<Duration>{} : read(harness::CsvFile::open(path, harness::data_bytes_max));
+  return path.empty() ? std::vector<Duration>{} : read(path, harness::CsvFile::open(path, harness::data_bytes_max));
 }
 
 Expected<std::vector<Duration>> parse_times(const std::string& name, const std::string& text) {
-  return read(harness::CsvFile::of_text(name, text));
+  return read(name, harness::CsvFile::of_text(name, text));
 }
 
 }  // namespace sim::models::queueing

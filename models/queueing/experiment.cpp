@@ -17,6 +17,7 @@ harness::Experiment experiment() {
                     {"trace", "exact arrival and service times, as in a simulation by hand", trace}},
       .validate = validate,
       .input_files = input_files,
+      .estimate = estimate,
       .closing = [](const harness::ScenarioResult& result, const Config& config) {
         return harness::Attachment{"theory.txt", theory_table(result, config)};
       }};

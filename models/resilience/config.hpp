@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "actors/breaker_proxy.hpp"
 #include "actors/database.hpp"
@@ -12,6 +14,7 @@
 #include "actors/saga_orchestrator.hpp"
 #include "actors/saga_participant.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/work_estimate.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::resilience {
@@ -133,5 +136,8 @@ void describe(harness::Parameters& parameters, Config& config);
 
 /// Refuses values that contradict each other.
 [[nodiscard]] Expected<void> validate(const Config& config);
+
+/// About how many events a scenario has.
+[[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
 
 }  // namespace sim::models::resilience

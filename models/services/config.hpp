@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/calls/retry.hpp"
@@ -11,6 +13,7 @@
 #include "actors/policies/heap_account.hpp"
 #include "actors/policies/rate_limiter.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/work_estimate.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::services {
@@ -123,5 +126,8 @@ void describe(harness::Parameters& parameters, Config& config);
 
 /// Refuses values that contradict each other.
 [[nodiscard]] Expected<void> validate(const Config& config);
+
+/// About how many events a scenario has.
+[[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
 
 }  // namespace sim::models::services

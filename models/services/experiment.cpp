@@ -21,7 +21,8 @@ harness::Experiment experiment() {
                     {"cloudinary_rate_limit", "as stripe_rate_limit, transforming images", cloudinary_rate_limit},
                     {"monitor", "alerts with a brownout of the payment provider and without", monitor},
                     {"regression", "20 unchanged runs and a slower one against a stored baseline", regression}},
-      .validate = validate};
+      .validate = validate,
+      .estimate = estimate};
 }
 
 }  // namespace sim::models::services

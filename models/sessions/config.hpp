@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "actors/container.hpp"
 #include "actors/fault_injector.hpp"
@@ -14,6 +16,7 @@
 #include "actors/session_client.hpp"
 #include "libsim/harness/arrivals.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/work_estimate.hpp"
 
 namespace sim::models::sessions {
 
@@ -83,5 +86,8 @@ void describe(harness::Parameters& parameters, Config& config);
 
 /// Refuses values that contradict each other.
 [[nodiscard]] Expected<void> validate(const Config& config);
+
+/// About how many events a scenario has.
+[[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
 
 }  // namespace sim::models::sessions

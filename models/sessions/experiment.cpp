@@ -26,7 +26,8 @@ harness::Experiment experiment() {
                                                     [](Config& config, harness::Arrivals arrivals) {
                                                       config.hourly.arrivals = std::move(arrivals);
                                                     }},
-      .faults = [](Config& config, const std::string& file) { return read_faults_into(config.faults, file); }};
+      .faults = [](Config& config, const std::string& file) { return read_faults_into(config.faults, file); },
+      .estimate = estimate};
 }
 
 }  // namespace sim::models::sessions

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "actors/database.hpp"
 #include "actors/fault_injector.hpp"
 #include "actors/link.hpp"
 #include "actors/server.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/work_estimate.hpp"
 #include "models/users/agents.hpp"
 #include "models/users/application.hpp"
 #include "models/users/pooled_database.hpp"
@@ -73,5 +76,8 @@ void describe(harness::Parameters& parameters, Config& config);
 
 /// Refuses values that contradict each other.
 [[nodiscard]] Expected<void> validate(const Config& config);
+
+/// About how many events a scenario has.
+[[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
 
 }  // namespace sim::models::users

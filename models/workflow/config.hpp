@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "actors/batch_publisher.hpp"
 #include "actors/fault_injector.hpp"
@@ -11,6 +13,7 @@
 #include "actors/policies/standard_queue.hpp"
 #include "actors/server.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/work_estimate.hpp"
 #include "models/workflow/dispatcher.hpp"
 #include "models/workflow/fleet.hpp"
 #include "models/workflow/mail.hpp"
@@ -78,5 +81,8 @@ void describe(harness::Parameters& parameters, Config& config);
 
 /// Refuses values that contradict each other.
 [[nodiscard]] Expected<void> validate(const Config& config);
+
+/// About how many events a scenario has.
+[[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
 
 }  // namespace sim::models::workflow

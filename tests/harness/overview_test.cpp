@@ -93,7 +93,7 @@ TEST_CASE("flags that not every experiment takes, and wrong values, are refused 
   CHECK(call_all({reporting("good", 1)}, {"--scenario", "only"}) ==
         toy::Call{2, "",
                   "all: --scenario: expected a flag that every experiment takes: --seed, --replications, --out, "
-                  "--targets, --strict, --quiet, --fingerprint, --help\n"});
+                  "--targets, --strict, --long, --quiet, --fingerprint, --help\n"});
   CHECK(call_all({reporting("good", 1), reporting("better", 0)}, {"--seed", "x"}).err ==
         "good: --seed x: expected a whole number from 0 to 18446744073709551615\n");
   CHECK(call_all({reporting("good", 1)}, {"--quiet"}) == toy::Call{0, "", ""});

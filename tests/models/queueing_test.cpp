@@ -285,6 +285,7 @@ TEST_CASE("settings of queueing that contradict each other are refused", "[queue
 TEST_CASE("exact times are seconds or durations, and a wrong one is named by its place", "[queueing]") {
   using models::queueing::parse_times;
   CHECK(parse_times("t.csv", "x\n0.4\n400ms\n1e1s\n").has_value() == false);
+  CHECK(parse_times("t.csv", "x\n").error().message == "t.csv: has no times: expected a row for each");
   CHECK(parse_times("t.csv", "x,y\n0.4,a\n400ms,b\n").value() == std::vector<Duration>{400ms, 400ms});
   CHECK(parse_times("t.csv", "x\n1\n-2\n").error().message ==
         "t.csv:3: column 1 (x): -2: expected seconds such as 0.4, or a duration such as 400ms");

@@ -32,6 +32,16 @@ std::vector<std::pair<std::string, std::string>> named_metrics(const Options& op
   return named;
 }
 
+/// A point that needs `--long` is no failure that a study could leave out: the user has to ask for less.
+Expected<void> check_lengths(const std::vector<ReplicationSet*>& sets) {
+  for (const ReplicationSet* set : sets) {
+    if (set->failure() && set->failure()->is_too_long()) {
+      return unexpected(set->failure()->what());
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Study::Study(const Experiment& experiment, const Invocation& base, const std::string& program, Progress& progress)
@@ -104,7 +114,8 @@ Expected<void> Study::run(const StudyPoints& points, const std::string& what) {
       sets.push_back(&set);
     }
   }
-  return sample(sets, plan_, targets(), [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
+  return sample(sets, plan_, targets(), [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); })
+      .and_then([&] { return check_lengths(sets); });
 }
 
 Expected<void> Study::run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications,
@@ -113,7 +124,8 @@ Expected<void> Study::run(const std::vector<ReplicationSet*>& sets, std::uint32_
   for (ReplicationSet* set : sets) {
     extensions.push_back({set, replications});
   }
-  return extend(extensions, plan_.jobs, [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); });
+  return extend(extensions, plan_.jobs, [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); })
+      .and_then([&] { return check_lengths(sets); });
 }
 
 std::vector<Estimate> Study::shown_metrics(const ScenarioResult& result) const {

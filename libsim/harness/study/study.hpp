@@ -64,7 +64,7 @@ class Study {
   [[nodiscard]] Expected<std::unique_ptr<StudyPoint>> point(study::Point values) const;
   [[nodiscard]] Expected<StudyPoints> points(const std::vector<study::Point>& values) const;
 
-  /// Runs what the plan asks for at all of the points.
+  /// Runs what the plan asks for at all of the points. An error where one of them needs `--long`, or a store fails.
   [[nodiscard]] Expected<void> run(const StudyPoints& points, const std::string& what);
 
   /// Runs replications until each of the sets has as many.

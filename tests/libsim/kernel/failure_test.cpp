@@ -74,6 +74,40 @@ TEST_CASE("a process that throws ends the run", "[kernel]") {
   REQUIRE_THROWS_WITH(simulation.run(), Catch::Contains("in a process") && Catch::Contains("4.000000000 s"));
 }
 
+TEST_CASE("a run with more events than its configuration allows ends as too long, which is no bug", "[kernel]") {
+  sim::Simulation simulation({.events_max = 3});
+  const auto faulty = simulation.spawn<Faulty>("faulty");
+  simulation.send(faulty, Faulty::Spin{}, 2s);
+  try {
+    simulation.run();
+    FAIL("the run came to its end");
+  } catch (const sim::RunTooLong& end) {
+    REQUIRE(end.reason() == "more than 3 events");
+    REQUIRE(end.place().at == at(2s));
+    REQUIRE(end.place().event == 3);
+  }
+  REQUIRE(simulation.events() == 3);
+}
+
+TEST_CASE("a run with as many events as its configuration allows comes to its end", "[kernel]") {
+  sim::Simulation simulation({.events_max = 1});
+  const auto recorder = simulation.spawn<Recorder>("recorder");
+  simulation.send(recorder, Note{1});
+  REQUIRE(simulation.run().events == 1);
+}
+
+TEST_CASE("more pending events than the configuration allows are too many, also before the run", "[kernel]") {
+  sim::Simulation simulation({.pending_events_max = 1'000});
+  const auto faulty = simulation.spawn<Faulty>("faulty");
+  const auto send_many = [&] {
+    for (int number = 0; number < 2'000; ++number) {
+      simulation.send(faulty, Faulty::Throw{}, 1s);
+    }
+  };
+  REQUIRE_THROWS_AS(send_many(), sim::RunTooLong);
+  REQUIRE(simulation.pending_events() >= 1'000);
+}
+
 TEST_CASE("messages that go round at one instant for ever end the run", "[kernel]") {
   const auto failure = failure_of(Faulty::Spin{}, {.events_per_instant_max = 1'000});
   REQUIRE(failure.reason() == "virtual time stands still: more than 1000 events at one instant");
