@@ -125,6 +125,25 @@ void add(Texts& arguments, const std::string& name, const std::string& value, si
   }
 }
 
+/// One of the flags and parameters that name a file.
+void add_file(Texts& arguments, const AttackedProgram& program, sim::RandomStream& random) {
+  Texts names;
+  for (const HelpFlag& flag : program.flags) {
+    if (flag.placeholder.starts_with("FILE") && flag.name != "log") {
+      names.push_back(flag.name);
+    }
+  }
+  for (const SweptParameter& parameter : program.thing.parameters) {
+    if (parameter.kind == "text") {
+      names.push_back(parameter.name);
+    }
+  }
+  if (!names.empty()) {
+    const std::string& name = one_of(names, random);
+    add(arguments, name, input_file(name, random), random);
+  }
+}
+
 void damage(Texts& arguments, sim::RandomStream& random) {
   const auto at = arguments.begin() + static_cast<std::ptrdiff_t>(random.below(arguments.size()));
   switch (random.below(4)) {
@@ -191,6 +210,9 @@ Texts made_command_line(const AttackedProgram& program, sim::RandomStream& rando
     } else {
       *(given + 1) = value_for(flag, program.thing, random);
     }
+  }
+  if (random.chance(0.35) && !program.thing.is_component) {
+    add_file(arguments, program, random);
   }
   if (random.chance(0.15)) {
     damage(arguments, random);

@@ -64,19 +64,22 @@ void run_on_full_disk(Attempt& attempt, const Program& program) {
 }
 
 /// The first input file comes through a pipe, which can be read only once; the program ends as with the file.
-void run_with_pipe(Attempt& attempt, const Program& program) {
-  const auto piped = std::find_if(program.arguments.begin(), program.arguments.end(), [](const auto& argument) {
+void run_with_pipe(Attempt& attempt, const Program& plain) {
+  const auto piped = std::find_if(plain.arguments.begin(), plain.arguments.end(), [](const auto& argument) {
     return argument.find("in/") != std::string::npos && argument.ends_with(".csv");
   });
-  if (piped == program.arguments.end() || mentions(program.arguments, "--log") ||
-      mentions(program.arguments, "--check")) {
-    return run_plainly(attempt, program);
+  if (piped == plain.arguments.end() || mentions(plain.arguments, "--log") || mentions(plain.arguments, "--check")) {
+    return run_plainly(attempt, plain);
+  }
+  Program program = plain;
+  if (program.file.filename() != "replay" && !mentions(program.arguments, "--replications")) {
+    program.arguments.emplace_back("--replications=2");
   }
   const Ended from_file = run(program);
   const auto at = piped->find("in/");
   const std::string file = piped->substr(at);
   Program changed = program;
-  changed.arguments[static_cast<std::size_t>(piped - program.arguments.begin())] = piped->substr(0, at) + "/dev/fd/3";
+  changed.arguments[static_cast<std::size_t>(piped - plain.arguments.begin())] = piped->substr(0, at) + "/dev/fd/3";
   std::replace(changed.arguments.begin(), changed.arguments.end(), std::string("out"), std::string("out_of_pipe"));
   const Program through_pipe = behind("exec \"$@\" 3< <(cat " + file + ")", changed);
   const Ended from_pipe = run(through_pipe);
