@@ -56,8 +56,9 @@ Duration LanguageModel::time_of(const Complete& request) {
   if (request.context_tokens == 0 && request.generated_tokens == 0) {
     return (request.short_answer ? config_.short_latency : config_.latency).sample(latency_rng_);
   }
-  return config_.overhead.sample(latency_rng_) + from_seconds(request.context_tokens / config_.prefill_tokens_per_s +
-                                                              request.generated_tokens / config_.decode_tokens_per_s);
+  return config_.overhead.sample(latency_rng_) +
+         nearest_duration(request.context_tokens / config_.prefill_tokens_per_s +
+                          request.generated_tokens / config_.decode_tokens_per_s);
 }
 
 }  // namespace sim::actors

@@ -102,7 +102,7 @@ void Server::on(const BringUp& up) {
 }
 
 void Server::on(const Due&) {
-  timer_at_ = Time::max();
+  timer_at_ = nothing_due;
   settle();
 }
 
@@ -225,15 +225,18 @@ void Server::catch_up() {
 void Server::settle() {
   catch_up();
   show();
-  const Time due_at = station_.next_change_at();
+  Time due_at = station_.next_change_at();
+  if (due_at == Time::max() && station_.busy_servers() == 0) {
+    due_at = nothing_due;  // else a service lasts for ever, which the run should know of
+  }
   if (due_at == timer_at_) {
     return;
   }
-  if (timer_at_ < Time::max()) {
+  if (timer_at_ != nothing_due) {
     ctx_.cancel(timer_);
   }
   timer_at_ = due_at;
-  if (due_at < Time::max()) {
+  if (due_at != nothing_due) {
     timer_ = ctx_.after(due_at - ctx_.now(), Due{});
   }
 }

@@ -85,6 +85,8 @@ class Server {
   void settle();
   void show();
 
+  static constexpr Time nothing_due = Time::min();
+
   Context& ctx_;
   Config config_;
   Port<ServiceRequest> next_;
@@ -92,7 +94,7 @@ class Server {
   std::vector<Customer> customers_;           // by place
   std::vector<Station::Place> handing_over_;  // finished jobs that the next station has not taken in
   TimerId timer_{};
-  Time timer_at_ = Time::max();
+  Time timer_at_ = nothing_due;
 
   RandomStream& service_rng_;
   RandomStream& patience_rng_;

@@ -38,6 +38,12 @@ inline void check(bool condition, std::string_view what, SourceLine where) {
   }
 }
 
+/// A run that would take longer than virtual time lasts (292 years). No bug: a limit that its parameters reached.
+class EndOfTime : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// A run that ended because of a bug in a model: a handler threw, an assertion failed, or a message had no handler.
 class RunFailure : public std::runtime_error {
  public:

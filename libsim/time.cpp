@@ -146,6 +146,8 @@ std::optional<std::string> decimal_text(std::uint64_t nanoseconds, const Unit& u
   return text.append(unit.symbol);
 }
 
+constexpr double seconds_limit = 9'223'372'036.0;  // below 2^63 ns with room for the fraction
+
 std::uint64_t magnitude(std::int64_t value) {
   return value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
 }
@@ -153,12 +155,18 @@ std::uint64_t magnitude(std::int64_t value) {
 }  // namespace
 
 Duration from_seconds(double seconds) {
-  constexpr double seconds_limit = 9'223'372'036.0;  // below 2^63 ns with room for the fraction
   check(std::abs(seconds) < seconds_limit, "a duration in seconds is a number within 292 years");
   // Whole seconds are converted as integers: their product with 1e9 would lose nanoseconds beyond 104 days.
   const double whole = std::trunc(seconds);
   const double fraction_ns = std::nearbyint((seconds - whole) * 1e9);
   return Duration{static_cast<std::int64_t>(whole) * 1'000'000'000 + static_cast<std::int64_t>(fraction_ns)};
+}
+
+Duration nearest_duration(double seconds) {
+  if (std::abs(seconds) >= seconds_limit) {
+    return seconds < 0.0 ? -forever : forever;
+  }
+  return from_seconds(seconds);
 }
 
 Expected<Duration> parse_duration(std::string_view text) {

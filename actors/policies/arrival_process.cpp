@@ -20,8 +20,6 @@ Duration exponential_gap(double rate_per_s, RandomStream& random) {
   return laws::rounded(nanoseconds_per_second / rate_per_s * random.standard_exponential());
 }
 
-Duration saturated_sum(Duration left, Duration right) { return right > forever - left ? forever : left + right; }
-
 /// The Taylor series of the sine from its term of degree 21 to that of degree 1, odd degrees only.
 constexpr std::array<double, 11> sine_coefficients = [] {
   std::array<double, 11> coefficients{};
@@ -120,7 +118,7 @@ std::optional<Time> ArrivalProcess::next(RandomStream& random) {
 }
 
 bool ArrivalProcess::move_by(Duration gap) {
-  elapsed_ = saturated_sum(elapsed_, gap);
+  elapsed_ += gap;
   return elapsed_ < forever;
 }
 
@@ -183,7 +181,7 @@ bool ArrivalProcess::move(const OnOffArrivals& law, RandomStream& random) {
     }
     elapsed_ = *phase_end_;  // gaps have no memory: the next burst begins with a new one
     is_on_ = !is_on_;
-    phase_end_ = saturated_sum(elapsed_, (is_on_ ? law.on_period : law.off_period).sample(random));
+    phase_end_ = elapsed_ + (is_on_ ? law.on_period : law.off_period).sample(random);
   }
   return false;
 }
@@ -199,7 +197,7 @@ bool ArrivalProcess::move(const RecordedArrivals& law, RandomStream&) {
   }
   const Duration at = law.at[index_ % law.at.size()];
   ++index_;
-  const auto repetition_max = repetition == 0 ? std::int64_t{0} : (forever - at) / law.repetition_length;
+  const std::int64_t repetition_max = repetition == 0 ? Ticks(0) : (forever - at) / law.repetition_length;
   if (static_cast<std::int64_t>(repetition) > repetition_max) {
     return false;
   }

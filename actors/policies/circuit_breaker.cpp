@@ -49,8 +49,6 @@ OutcomeWindow::Config window_config(const CircuitBreaker::Config& config) {
           config.sliding_window_bucket_start};
 }
 
-Time later(Time now, Duration wait) { return wait < Time::max() - now ? now + wait : Time::max(); }
-
 /// Products, not quotients: with whole percentages both sides are exact.
 bool is_passed(std::uint32_t part, std::uint32_t whole, double threshold, CircuitBreaker::Bound bound) {
   if (threshold == 0 || part == 0) {
@@ -287,14 +285,14 @@ CircuitBreaker::Phase CircuitBreaker::phase_after(const Phase& phase) const {
 
 CircuitBreaker::Phase CircuitBreaker::open_phase(const Phase& before, Time at) const {
   const std::uint32_t openings_in_a_row = before.openings_in_a_row + 1;
-  const Time wait_ends_at = later(at, wait_duration(openings_in_a_row));
+  const Time wait_ends_at = at + wait_duration(openings_in_a_row);
   const bool ends_by_itself = config_.automatic_transition_from_open_to_half_open;
   return {State::open, ends_by_itself ? wait_ends_at : Time::max(), wait_ends_at, openings_in_a_row};
 }
 
 CircuitBreaker::Phase CircuitBreaker::half_open_phase(const Phase& before, Time at) const {
   const Duration wait_max = config_.max_wait_duration_in_half_open_state;
-  return {State::half_open, wait_max > 0s ? later(at, wait_max) : Time::max(), Time::max(), before.openings_in_a_row};
+  return {State::half_open, wait_max > 0s ? at + wait_max : Time::max(), Time::max(), before.openings_in_a_row};
 }
 
 Duration CircuitBreaker::wait_duration(std::uint32_t openings_in_a_row) const {
@@ -309,7 +307,7 @@ Duration CircuitBreaker::wait_duration(std::uint32_t openings_in_a_row) const {
   for (std::uint32_t opening = 1; opening < openings_in_a_row && wait_s < wait_s_max; ++opening) {
     wait_s *= config_.wait_duration_multiplier;
   }
-  return wait_s < wait_s_max ? from_seconds(wait_s) : config_.wait_duration_max;
+  return wait_s < wait_s_max ? nearest_duration(wait_s) : config_.wait_duration_max;
 }
 
 void CircuitBreaker::enter(const Phase& phase, Time at) {

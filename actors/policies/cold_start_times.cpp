@@ -13,7 +13,7 @@ Duration sample_part(ColdStartPart part, double image_mb, const ColdStartTimes& 
     case ColdStartPart::placement:
       return times.placement.sample(random);
     case ColdStartPart::image_pull:
-      return from_seconds(to_seconds(times.image_pull_per_100mb.sample(random)) * image_mb / 100);
+      return nearest_duration(to_seconds(times.image_pull_per_100mb.sample(random)) * image_mb / 100);
     case ColdStartPart::dependency_install:
       return times.dependency_install.sample(random);
     case ColdStartPart::compile:

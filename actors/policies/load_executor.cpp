@@ -12,10 +12,6 @@ namespace sim::policies {
 
 namespace {
 
-Time saturated_sum(Time time, Duration duration) {
-  return duration > Time::max() - time ? Time::max() : time + duration;
-}
-
 /// Iterations of one virtual user at one moment that are taken for a loop without end.
 constexpr std::uint32_t starts_without_time_max = 100'000;
 
@@ -23,7 +19,7 @@ constexpr std::uint32_t starts_without_time_max = 100'000;
 
 LoadExecutor::LoadExecutor(Config config, Time begin) : config_(std::move(config)) {
   check(config_.start_time >= 0s && config_.graceful_stop >= 0s, "start time and graceful stop are not negative");
-  begin_ = saturated_sum(begin, config_.start_time);
+  begin_ = begin + config_.start_time;
   now_ = begin;
   std::visit([this](const auto& settings) { set_up(settings); }, config_.executor);
 }
@@ -71,7 +67,7 @@ void LoadExecutor::set_up_lines(std::uint32_t start_level, const std::vector<Loa
   std::uint32_t level = start_level;
   for (const LoadStage& stage : stages) {
     check(stage.duration >= 0s, "a stage does not have a negative duration");
-    const Time to_at = saturated_sum(at, stage.duration);
+    const Time to_at = at + stage.duration;
     lines_.push_back({at, to_at, level, stage.target});
     at = to_at;
     level = stage.target;
@@ -106,7 +102,8 @@ void LoadExecutor::set_up_arrivals(Duration time_unit, std::uint32_t pre_allocat
 
   area_grain_ = time_unit;
   for (const Line& line : lines_) {
-    area_grain_ = Duration(std::gcd(area_grain_.count(), (line.to_at - line.from_at).count()));
+    area_grain_ =
+        Duration(std::gcd<std::int64_t, std::int64_t>(area_grain_.count(), (line.to_at - line.from_at).count()));
   }
   area_per_iteration_ = 2 * static_cast<std::uint64_t>(time_unit / area_grain_);
   std::uint64_t area = 0;
@@ -168,7 +165,7 @@ std::optional<Time> LoadExecutor::next_change_at() const {
   return scheduled_count_ && has_iterations_left() ? std::optional(end_) : std::nullopt;
 }
 
-Time LoadExecutor::ends_at() const { return saturated_sum(end_, config_.graceful_stop); }
+Time LoadExecutor::ends_at() const { return end_ + config_.graceful_stop; }
 
 void LoadExecutor::advance(Time now) {
   check(now >= now_, "the time of a load never goes back");
@@ -225,7 +222,7 @@ Time LoadExecutor::interruption_of(std::uint32_t vu) const {
   for (std::size_t index = present_line_; index < lines_.size(); ++index) {
     const Line& line = lines_[index];
     if (line.from > vu && line.to <= vu) {
-      grace_ends_at = saturated_sum(reaches(line, vu), graceful_ramp_down_);
+      grace_ends_at = reaches(line, vu) + graceful_ramp_down_;
     } else if (index > present_line_ && line.from <= vu && line.to > vu) {
       const Time wanted_again_at = reaches(line, vu + 1);
       if (wanted_again_at > grace_ends_at || wanted_again_at >= end_) {

@@ -65,8 +65,8 @@ void ProcessorSharing::schedule() {
   const bool everybody_has_one = jobs() <= servers_;
   const Work divisor = static_cast<Work>(everybody_has_one ? 1 : servers_) << fraction_bits;
   const Work wait = (left * (everybody_has_one ? 1 : jobs()) + divisor / 2) / divisor;
-  check(wait < static_cast<Work>((Time::max() - since_).count()), "a job is done before the end of time");
-  next_finish_at_ = since_ + Duration{static_cast<std::int64_t>(wait)};
+  const Work end = (Time::max() - since_).count();
+  next_finish_at_ = wait < end ? since_ + Duration{static_cast<std::int64_t>(wait)} : Time::max();
 }
 
 }  // namespace sim::policies

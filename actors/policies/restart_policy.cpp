@@ -38,7 +38,7 @@ Duration RestartPolicy::delay() const {
   Duration delay = config_.initial_delay;
   for (std::uint32_t end = config_.first_is_immediate ? 2 : 1; end < ends_in_a_row_ && delay < config_.delay_max;
        ++end) {
-    delay = from_seconds(to_seconds(delay) * config_.multiplier);
+    delay = nearest_duration(to_seconds(delay) * config_.multiplier);
   }
   return std::min(delay, config_.delay_max);
 }

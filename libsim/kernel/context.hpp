@@ -73,6 +73,8 @@ Ref<A> spawn(Kernel& kernel, std::string_view name, Args&&... args);
 
 /// All that an actor may do. Each actor has its own, valid as long as the actor lives.
 ///
+/// Delays are not negative. What would happen beyond the end of virtual time, as after `forever`, never does.
+///
 /// Errors: what a handler throws, and every broken contract named here, ends the run with a `RunFailure`.
 class Context {
  public:

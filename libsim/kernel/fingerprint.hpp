@@ -94,7 +94,8 @@ std::uint64_t hash_value(const T& value) {
   } else if constexpr (requires { value.time_since_epoch().count(); }) {
     return static_cast<std::uint64_t>(value.time_since_epoch().count());
   } else if constexpr (requires {
-                         { value.count() } -> std::integral;
+                         { value.count() } -> std::convertible_to<std::int64_t>;
+                         requires !std::is_floating_point_v<decltype(value.count())>;
                        }) {
     return static_cast<std::uint64_t>(value.count());
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {

@@ -9,7 +9,13 @@
 #include "libsim/kernel/dispatch.hpp"
 #include "libsim/metrics/metrics.hpp"
 
-namespace sim::detail {
+namespace sim {
+
+std::string to_text(const NeverDue& never) {
+  return never.count > 1 ? fmt::format("{} and {} more", never.first, never.count - 1) : never.first;
+}
+
+namespace detail {
 
 namespace {
 
@@ -190,7 +196,8 @@ RunReport Kernel::run_until(Time horizon) {
     if (turn_has_work_) {
       finish_turn();
     }
-    while (step(horizon)) {
+    const Time last = std::min(horizon, Time::max() - Duration{1});
+    while (step(last)) {
     }
     current_delivery_ = nullptr;
   } catch (const RunFailure&) {
@@ -200,7 +207,14 @@ RunReport Kernel::run_until(Time horizon) {
   } catch (...) {
     fail("threw something that is not a std::exception");
   }
-  RunReport report{.end = {}, .events = events_, .quiet = set_.empty(), .waiting = {}};
+  RunReport report;
+  report.events = events_;
+  report.never_due = never_due();
+  if (config_.never_due_is_refused && horizon == Time::max() && report.never_due.count > 0) {
+    throw EndOfTime(
+        fmt::format("after {} s only what lies beyond it is left: {}", to_text(now_), to_text(report.never_due)));
+  }
+  report.quiet = set_.empty() || report.never_due.count > 0;
   if (report.quiet) {
     report.waiting = waiting();
   }
@@ -320,6 +334,18 @@ std::vector<Waiting> Kernel::waiting() const {
   return result;
 }
 
+NeverDue Kernel::never_due() {
+  const EventSet::Entry first = set_.peek(now_);
+  NeverDue result;
+  if (first.event != nullptr && first.at == Time::max()) {
+    set_.for_each([&](const Event& event) { result.count += is_awaited(event, alive(event.target)) ? 1 : 0; });
+    result.first = fmt::format("{} of {}", first.event->delivery->message, name(first.event->target));
+  }
+  return result;
+}
+
 void answer_outside(Kernel& kernel, std::uint64_t ask, void* value) { kernel.world().answer(ask, value); }
 
-}  // namespace sim::detail
+}  // namespace detail
+
+}  // namespace sim

@@ -38,12 +38,24 @@ struct Waiting {
   friend bool operator==(const Waiting&, const Waiting&) = default;
 };
 
+/// Messages and timers that lie beyond the end of virtual time: they never happen.
+struct NeverDue {
+  std::uint64_t count = 0;
+  std::string first;  ///< message and actor of the one that was scheduled first: `Timeout of caller`
+
+  friend bool operator==(const NeverDue&, const NeverDue&) = default;
+};
+
+/// Such as `Timeout of caller and 3 more`; empty for none.
+[[nodiscard]] std::string to_text(const NeverDue& never);
+
 /// How a run ended.
 struct RunReport {
   Time end{};                    ///< the horizon; without one, virtual time of the last event
   std::uint64_t events = 0;      ///< events delivered since the simulation began
   bool quiet = false;            ///< nothing is left to happen
   std::vector<Waiting> waiting;  ///< when quiet: asks that can never be answered any more, oldest first
+  NeverDue never_due;            ///< when quiet: what lies beyond the end of virtual time
 };
 
 namespace detail {
@@ -100,6 +112,9 @@ class Kernel {
     std::uint64_t events_per_instant_max = 10'000'000;
     std::uint64_t events_max = std::numeric_limits<std::uint64_t>::max();  ///< one more is a `RunTooLong`
     std::size_t pending_events_max = std::size_t{1} << 30;                 ///< likewise, at one time
+    /// Whether a run without horizon throws `EndOfTime` rather than ends with something that is never due. For runs
+    /// that are of no use without what they wait for.
+    bool never_due_is_refused = false;
   };
 
   explicit Kernel(Config config);
@@ -114,6 +129,8 @@ class Kernel {
   [[nodiscard]] std::uint64_t dead_letters() const { return dead_letters_; }
   [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
   [[nodiscard]] std::size_t pending_events() const { return set_.size() - dead_events_; }
+  /// Nothing as long as anything else is left to happen.
+  [[nodiscard]] NeverDue never_due();
 
   /// Schedules a message to `target` at its position in the target's inbox. A dead letter when the target is gone
   /// already.
@@ -130,14 +147,14 @@ class Kernel {
   /// Schedules any payload under the given delivery.
   template <class T>
   void post(Duration delay, const Delivery& delivery, ActorId target, ActorId sender, T&& payload) {
-    check_delay(delay);
+    check(delay.count() >= 0, "a delay is not negative");
     schedule(delay, make_event(delivery, target, sender, EventState::message, std::forward<T>(payload)));
   }
 
   /// Schedules a timer of `owner`: it vanishes when its owner stops, and can be cancelled.
   template <class T>
   [[nodiscard]] TimerId post_timer(Duration delay, const Delivery& delivery, ActorId owner, T&& payload) {
-    check_delay(delay);
+    check(delay.count() >= 0, "a delay is not negative");
     Event& event = make_event(delivery, owner, owner, EventState::timer, std::forward<T>(payload));
     ++actors_[index_of(owner)].timers_pending;
     schedule(delay, event);
@@ -147,7 +164,8 @@ class Kernel {
   /// True when the timer was still pending.
   bool cancel(TimerId timer);
 
-  /// Runs until nothing is left or the next event lies after `horizon`. Throws `RunFailure`.
+  /// Runs until nothing is left that is ever due, or the next event lies after `horizon`. Throws `RunFailure`, and
+  /// `EndOfTime` where the configuration says so.
   RunReport run_until(Time horizon);
 
   /// Ends the run after the present event, with a reason for the user. For errors inside of callbacks that must not
@@ -239,10 +257,7 @@ class Kernel {
     return event;
   }
 
-  void check_delay(Duration delay) const {
-    check(delay.count() >= 0 && delay < Time::max() - now_, "a delay is neither negative nor beyond the end of time");
-  }
-
+  /// Beyond the end of time the sum is `Time::max()`, when nothing is ever due.
   void schedule(Duration delay, Event& event) {
     if (delay.count() == 0) {
       set_.push_now(next_sequence_++, &event);

@@ -41,14 +41,13 @@ class Simulation {
     kill(ref.id);
   }
 
-  /// Runs until nothing is left to happen. Throws `RunFailure` for a bug in a model.
+  /// Runs until nothing is left to happen; what lies beyond the end of virtual time never does. Throws `RunFailure` for
+  /// a bug in a model.
   RunReport run() { return kernel_.run_until(Time::max()); }
   /// Runs until every event up to and including `horizon` has happened; the clock then shows `horizon`.
   /// A horizon in the past is asserted.
   RunReport run_until(Time horizon) { return kernel_.run_until(horizon); }
-  RunReport run_for(Duration duration) {
-    return run_until(duration < Time::max() - now() ? now() + duration : Time::max());
-  }
+  RunReport run_for(Duration duration) { return run_until(now() + duration); }
 
   [[nodiscard]] Time now() const { return kernel_.now(); }
   [[nodiscard]] std::uint64_t seed() const { return kernel_.config().seed; }
@@ -61,6 +60,8 @@ class Simulation {
   [[nodiscard]] std::uint64_t dead_letters() const { return kernel_.dead_letters(); }
   /// Events that still lie ahead, without cancelled timers.
   [[nodiscard]] std::size_t pending_events() const { return kernel_.pending_events(); }
+  /// What lies beyond the end of virtual time, once nothing else is left to happen.
+  [[nodiscard]] NeverDue never_due() { return kernel_.never_due(); }
   [[nodiscard]] std::size_t actors_alive() const { return kernel_.actors_alive(); }
   [[nodiscard]] bool alive(ActorId actor) const { return kernel_.alive(actor); }
   template <class A>

@@ -18,8 +18,8 @@ namespace sim {
 /// A probability distribution of durations: a value that is made by the functions below or read from text, and
 /// compared, copied and printed like a number. Two are equal when they are written the same.
 ///
-/// A draw is never negative and rounded to the nearest nanosecond; one beyond 292 years is `forever`. The same stream
-/// gives the same draws with every compiler and on every processor.
+/// A draw is never negative and rounded to the nearest nanosecond; one beyond 292 years is `forever`, and what is to
+/// happen after it never does. The same stream gives the same draws with every compiler and on every processor.
 class Distribution {
  public:
   /// Always 0.

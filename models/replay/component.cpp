@@ -109,7 +109,8 @@ Expected<Duration> read_seconds(const harness::CsvFile& file, int place) {
 
 std::string seconds_text(Duration duration) {
   constexpr std::int64_t per_second = 1'000'000'000;
-  std::string text = fmt::format("{}.{:09}", duration.count() / per_second, duration.count() % per_second);
+  const std::int64_t nanoseconds = duration.count();
+  std::string text = fmt::format("{}.{:09}", nanoseconds / per_second, nanoseconds % per_second);
   text.erase(text.find_last_not_of('0') + 1);
   return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
 }

@@ -62,7 +62,7 @@ class DatabaseStage {
     DatabaseUser::Config config;
     config.retry.schedule = failover.retry;
     config.attempt_timeout.timeout = failover.attempt_timeout;
-    config.pause = exponential(from_seconds(1 / failover.rate_per_s));
+    config.pause = exponential(nearest_duration(1 / failover.rate_per_s));
     return config;
   }
 

@@ -138,7 +138,7 @@ Task<> Application::use_cpu(Duration time) {
 Task<> Application::transmit(double kilobytes) {
   const double megabits = kilobytes * 8 / 1000;
   actors::ServiceRequest transfer;
-  transfer.service_time = from_seconds(megabits / config_.bandwidth_mbit_s);
+  transfer.service_time = nearest_duration(megabits / config_.bandwidth_mbit_s);
   const auto served = co_await ctx_.ask(ports_.network_card, transfer);
   check(served.has_value(), "a network card sends everything");
   bytes_.add(static_cast<std::uint64_t>(std::llround(kilobytes * 1000)));
