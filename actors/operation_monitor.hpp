@@ -11,6 +11,7 @@
 
 #include "actors/messages/api_messages.hpp"
 #include "actors/policies/threshold_alert.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/order_statistics.hpp"
 
@@ -36,7 +37,7 @@ class OperationMonitor {
     std::uint64_t calls_count = 0;
     std::uint64_t succeeded_count = 0;
     std::uint64_t slow_calls_count = 0;  ///< single ones above the threshold
-    Duration total{};
+    DurationSum total;
 
     friend bool operator==(const Figures&, const Figures&) = default;
   };

@@ -95,8 +95,8 @@ std::optional<SagaEnded> SagaOrchestrator::outcome(SagaId saga) const {
   return ended == ended_.end() ? std::nullopt : std::optional{ended->second};
 }
 
-Duration SagaOrchestrator::inconsistent_time() const {
-  Duration sum{};
+DurationSum SagaOrchestrator::inconsistent_time() const {
+  DurationSum sum;
   for (const auto& [id, open] : open_) {
     sum += open.saga.inconsistent_time(ctx_.now());
   }

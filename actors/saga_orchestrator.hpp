@@ -7,6 +7,7 @@
 
 #include "actors/messages/saga_messages.hpp"
 #include "actors/policies/saga.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {
@@ -47,7 +48,7 @@ class SagaOrchestrator {
   [[nodiscard]] std::vector<SagaId> open() const;
   [[nodiscard]] std::optional<SagaEnded> outcome(SagaId saga) const;
   /// For how long the sagas that failed, and those that are still open, have been inconsistent in all.
-  [[nodiscard]] Duration inconsistent_time() const;
+  [[nodiscard]] DurationSum inconsistent_time() const;
   [[nodiscard]] std::uint32_t stuck_count() const;
 
  private:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/policies/concurrency_limit.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::policies {
@@ -37,7 +38,7 @@ class Bulkhead {
     std::uint64_t rejected_count = 0;
     std::uint64_t timed_out_count = 0;  ///< waited in vain
     std::uint64_t cancelled_count = 0;  ///< left the line
-    Duration waited{};                  ///< by accepted calls, in sum
+    DurationSum waited;                 ///< by accepted calls, in sum
 
     friend bool operator==(const Statistics&, const Statistics&) = default;
   };

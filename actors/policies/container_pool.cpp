@@ -153,7 +153,7 @@ ContainerPool::Actions ContainerPool::end_call() {
 
 void ContainerPool::move_clock(Time now) {
   for (std::size_t state = 0; state < states_count; ++state) {
-    times_[state] += (now - now_) * counts_[state];
+    times_[state].add(now - now_, counts_[state]);
   }
   now_ = now;
 }

@@ -9,6 +9,7 @@
 
 #include "actors/policies/linked_map.hpp"
 #include "actors/policies/restart_policy.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::policies {
@@ -76,7 +77,7 @@ class ContainerPool {
     std::uint64_t warm_hits_count = 0;    ///< requests taken at once
     std::uint64_t cold_starts_count = 0;  ///< requests that waited until a container had started and was theirs
     std::uint64_t waits_count = 0;        ///< requests that waited and then were taken by a container in use before
-    Duration waited{};                    ///< by requests that were taken, in sum
+    DurationSum waited;                   ///< by requests that were taken, in sum
     std::uint64_t timed_out_count = 0;
     std::uint64_t rejected_count = 0;
     std::uint64_t cancelled_count = 0;
@@ -126,8 +127,8 @@ class ContainerPool {
   [[nodiscard]] bool is_waiting(RequestId request) const { return waiting_.contains(request); }
   /// Requests in containers.
   [[nodiscard]] std::uint64_t in_progress() const { return in_progress_; }
-  /// Time that containers have spent in this state, in sum up to the latest call: what they cost. At most 292 years.
-  [[nodiscard]] Duration time_in(State state) const { return times_[index(state)]; }
+  /// Time that containers have spent in this state, in sum up to the latest call: what they cost.
+  [[nodiscard]] DurationSum time_in(State state) const { return times_[index(state)]; }
   [[nodiscard]] const Statistics& statistics() const { return statistics_; }
   [[nodiscard]] const Config& config() const { return config_; }
 
@@ -170,7 +171,7 @@ class ContainerPool {
   std::uint64_t in_progress_ = 0;
   RestartPolicy back_off_;
   std::array<std::uint32_t, states_count> counts_{};
-  std::array<Duration, states_count> times_{};
+  std::array<DurationSum, states_count> times_{};
   Containers containers_;
   LinkedMap<ContainerId, Time> idle_;     ///< since when, the longest first
   LinkedMap<ContainerId, Nothing> room_;  ///< busy with room for more, in the order in which they got it

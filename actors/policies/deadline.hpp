@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "libsim/duration_sum.hpp"
 #include "libsim/failure.hpp"
 #include "libsim/time.hpp"
 
@@ -47,12 +48,12 @@ class Deadline {
 class WastedWork {
  public:
   struct Statistics {
-    std::uint64_t useful_count = 0;  ///< finished before the deadline
-    std::uint64_t wasted_count = 0;  ///< finished at or after it
-    std::uint64_t spared_count = 0;  ///< not begun, because it was too late already
-    Duration useful_time{};          ///< of work that finished in time
-    Duration wasted_time{};          ///< of work that finished too late, from its start
-    Duration after_deadline_time{};  ///< the part of it that lay after the deadline
+    std::uint64_t useful_count = 0;   ///< finished before the deadline
+    std::uint64_t wasted_count = 0;   ///< finished at or after it
+    std::uint64_t spared_count = 0;   ///< not begun, because it was too late already
+    DurationSum useful_time;          ///< of work that finished in time
+    DurationSum wasted_time;          ///< of work that finished too late, from its start
+    DurationSum after_deadline_time;  ///< the part of it that lay after the deadline
 
     friend bool operator==(const Statistics&, const Statistics&) = default;
   };

@@ -33,7 +33,8 @@ void ResourceAccount::leak(double mb) {
 
 double ResourceAccount::busy_core_time_s(Time now) const {
   const Duration unsettled = now - settled_at_;
-  const Duration foreground = foreground_ + unsettled * static_cast<std::int64_t>(busy_cores_);
+  DurationSum foreground = foreground_;
+  foreground.add(unsettled, busy_cores_);
   const Duration background = now - started_at_ - without_idle_core_ - (has_idle_core() ? Duration{} : unsettled);
   return to_seconds(foreground) + config_.background_cores * to_seconds(background);
 }
@@ -53,7 +54,7 @@ double ResourceAccount::memory_mb() const {
 
 void ResourceAccount::settle(Time now) {
   check(now >= settled_at_, "the time of an account never goes back");
-  foreground_ += (now - settled_at_) * static_cast<std::int64_t>(busy_cores_);
+  foreground_.add(now - settled_at_, busy_cores_);
   without_idle_core_ += has_idle_core() ? Duration{} : now - settled_at_;
   settled_at_ = now;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "libsim/duration_sum.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::policies {
@@ -55,7 +56,7 @@ class ResourceAccount {
   Config config_;
   Time started_at_;
   Time settled_at_;
-  Duration foreground_{};
+  DurationSum foreground_;
   Duration without_idle_core_{};
   std::uint32_t busy_cores_ = 0;
   std::uint32_t sessions_count_ = 0;

@@ -45,7 +45,7 @@ void write_totals(Writer& json, const RunTotals& totals) {
   json.whole_number(totals.fingerprint);
   json.whole_number(totals.events);
   json.whole_number(totals.dead_letters);
-  json.whole_number(std::int64_t{totals.virtual_time.count()});
+  json.whole_number(std::int64_t{totals.virtual_time.nearest().count()});
   json.end_list();
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsim/duration_sum.hpp"
 #include "libsim/metrics/metric_row.hpp"
 #include "libsim/metrics/series.hpp"
 #include "libsim/statistics/interval.hpp"
@@ -68,7 +69,7 @@ struct RunTotals {
   std::uint64_t fingerprint = 0;  ///< over the fingerprints of the simulations in their order
   std::uint64_t events = 0;
   std::uint64_t dead_letters = 0;  ///< messages to actors that had stopped
-  Duration virtual_time{};
+  DurationSum virtual_time;
 
   friend bool operator==(const RunTotals&, const RunTotals&) = default;
 };

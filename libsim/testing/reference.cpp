@@ -146,7 +146,7 @@ std::string reference_text(const harness::Experiment& experiment, std::string_vi
   const ScenarioResult result = run_scenario(experiment, scenario, options, digits);
   std::string text = fmt::format("{} {} seed {}\nfingerprint {}\nevents {}\nvirtual_time {}\n", result.experiment,
                                  result.scenario, result.seed, harness::fingerprint_text(result.totals.fingerprint),
-                                 result.totals.events, to_text(result.totals.virtual_time));
+                                 result.totals.events, to_text(result.totals.virtual_time.nearest()));
   for (const auto& metric : result.metrics) {
     text += fmt::format("metric {} {} {} samples {}\n", metric.metric, harness::exact_text(metric.mean), metric.unit,
                         metric.samples);

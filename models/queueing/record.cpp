@@ -56,8 +56,8 @@ void Record::begin(Time now) {
   std::fill(sojourns_of_class_s_.begin(), sojourns_of_class_s_.end(), Moments{});
 }
 
-Duration Record::time_in_system(Time now) const {
-  Duration sum = left_;
+DurationSum Record::time_in_system(Time now) const {
+  DurationSum sum = left_;
   for (const Slot& slot : slots_) {
     sum += slot.is_free ? Duration{0} : within(now, slot);
   }

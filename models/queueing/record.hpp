@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "actors/messages/service_messages.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/statistics/moments.hpp"
 #include "libsim/time.hpp"
 
@@ -45,7 +46,7 @@ class Record {
   void begin(Time now);
 
   /// The sum of the times that jobs spent in the system within the measured time, those that are still there included.
-  [[nodiscard]] Duration time_in_system(Time now) const;
+  [[nodiscard]] DurationSum time_in_system(Time now) const;
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] std::uint64_t in_system() const { return slots_.size() - free_.size(); }
@@ -73,7 +74,7 @@ class Record {
   std::vector<Slot> slots_;
   std::vector<std::size_t> free_;
   Time began_at_{};
-  Duration left_{};  ///< time in system of those that have left
+  DurationSum left_;  ///< time in system of those that have left
   Counts counts_;
   std::vector<double> waits_s_;
   std::vector<double> sojourns_s_;

@@ -5,6 +5,7 @@
 
 #include "actors/failing_service.hpp"
 #include "actors/policies/circuit_breaker.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {
@@ -142,7 +143,7 @@ class BreakerCaller {
   [[nodiscard]] std::uint64_t succeeded() const { return succeeded_; }
   [[nodiscard]] std::uint64_t failed() const { return failed_; }
   [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
-  [[nodiscard]] Duration time() const { return time_; }  ///< of all calls together
+  [[nodiscard]] DurationSum time() const { return time_; }  ///< of all calls together
   [[nodiscard]] std::uint64_t openings() const { return openings_; }
   [[nodiscard]] CircuitBreaker::State state() const { return state_; }
   /// Calls that were made while the breaker was open, and stayed so: those it rejected and those it let through.
@@ -172,7 +173,7 @@ class BreakerCaller {
   std::uint64_t succeeded_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t rejected_ = 0;
-  Duration time_{};
+  DurationSum time_;
   std::uint64_t openings_ = 0;
   std::uint64_t rejected_while_open_ = 0;
   std::uint64_t let_through_while_open_ = 0;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "actors/policies/buffer_pool.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"
 
@@ -116,7 +117,7 @@ class BufferUser {
   [[nodiscard]] std::uint64_t allocated() const { return allocated_; }
   [[nodiscard]] std::uint64_t reused() const { return reused_; }
   [[nodiscard]] std::uint64_t freed() const { return freed_; }
-  [[nodiscard]] Duration acquire_time() const { return acquire_time_; }  ///< of all buffers together
+  [[nodiscard]] DurationSum acquire_time() const { return acquire_time_; }  ///< of all buffers together
 
  private:
   Task<> take_all() {
@@ -151,7 +152,7 @@ class BufferUser {
   std::uint64_t allocated_ = 0;
   std::uint64_t reused_ = 0;
   std::uint64_t freed_ = 0;
-  Duration acquire_time_{};
+  DurationSum acquire_time_;
 };
 
 }  // namespace sim::models::stress

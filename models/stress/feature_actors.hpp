@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/policies/load_shedder.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {
@@ -112,7 +113,7 @@ class FeatureProbe {
 
   [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
-  [[nodiscard]] Duration time() const { return time_; }  ///< of all requests together
+  [[nodiscard]] DurationSum time() const { return time_; }  ///< of all requests together
   [[nodiscard]] std::uint64_t full() const { return full_; }
   [[nodiscard]] std::uint64_t degraded() const { return degraded_; }
   [[nodiscard]] std::uint64_t core_degraded() const { return core_degraded_; }
@@ -138,7 +139,7 @@ class FeatureProbe {
   Port<FeatureRequest> service_;
   std::uint32_t open_ = 0;
   std::uint64_t sent_ = 0;
-  Duration time_{};
+  DurationSum time_;
   std::uint64_t full_ = 0;
   std::uint64_t degraded_ = 0;
   std::uint64_t core_degraded_ = 0;

@@ -6,6 +6,7 @@
 
 #include "actors/policies/cache.hpp"
 #include "actors/policies/single_flight.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"
 
@@ -145,7 +146,7 @@ class FunctionCaller {
   [[nodiscard]] std::uint64_t correct() const { return correct_; }
   [[nodiscard]] std::uint64_t wrong() const { return wrong_; }
   [[nodiscard]] Time ended_at() const { return ended_at_; }  ///< of the last call
-  [[nodiscard]] Duration time() const { return time_; }      ///< of all calls together
+  [[nodiscard]] DurationSum time() const { return time_; }   ///< of all calls together
 
  private:
   Process call_beside(std::uint32_t argument) { co_await call(argument); }
@@ -164,7 +165,7 @@ class FunctionCaller {
   std::uint64_t correct_ = 0;
   std::uint64_t wrong_ = 0;
   Time ended_at_{};
-  Duration time_{};
+  DurationSum time_;
 };
 
 }  // namespace sim::models::stress

@@ -7,6 +7,7 @@
 
 #include "actors/alarm.hpp"
 #include "actors/policies/connection_pool.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {
@@ -158,8 +159,8 @@ class PoolExhauster {
   }
 
   /// How long connections have been held so far, all together.
-  [[nodiscard]] Duration held_time() const {
-    Duration time = held_time_;
+  [[nodiscard]] DurationSum held_time() const {
+    DurationSum time = held_time_;
     for (const Held& held : held_) {
       time += ctx_.now() - held.since;
     }
@@ -219,7 +220,7 @@ class PoolExhauster {
   Port<ReleaseConnection> release_;
   Port<CountPool> count_;
   std::vector<Held> held_;
-  Duration held_time_{};  ///< of what was given back
+  DurationSum held_time_;  ///< of what was given back
   std::uint64_t active_at_exhaustion_ = 0;
   ConnectionLoan waiter_;
   std::uint64_t asked_ = 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/policies/bounded_queue.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {
@@ -120,7 +121,7 @@ class ItemProducer {
   /// When each item was brought, by number.
   [[nodiscard]] const std::vector<Time>& brought_at() const { return brought_at_; }
   /// How long those that were dropped had been in the queue, all together.
-  [[nodiscard]] Duration dropped_after() const { return dropped_after_; }
+  [[nodiscard]] DurationSum dropped_after() const { return dropped_after_; }
 
  private:
   Context& ctx_;
@@ -130,7 +131,7 @@ class ItemProducer {
   RandomStream& pause_rng_;
   std::uint64_t dropped_ = 0;
   std::vector<Time> brought_at_;
-  Duration dropped_after_{};
+  DurationSum dropped_after_;
   ItemQueued last_;
 };
 
@@ -182,8 +183,8 @@ class ItemConsumer {
 };
 
 /// How long items were in the queue, all together, by the clocks of those who bring and take them.
-[[nodiscard]] inline Duration time_in_queue(const ItemProducer& producer, const ItemConsumer& consumer) {
-  Duration time = producer.dropped_after();
+[[nodiscard]] inline DurationSum time_in_queue(const ItemProducer& producer, const ItemConsumer& consumer) {
+  DurationSum time = producer.dropped_after();
   for (const ItemConsumer::Taken& taken : consumer.taken()) {
     time += taken.at - producer.brought_at()[taken.item];
   }

@@ -19,7 +19,7 @@ void buffer_pool(harness::ScenarioRun& run, const Config& config) {
   const std::uint64_t acquired = seen.allocated() + seen.reused();
   report_count(run, "pooled_buffers", seen.pooled_max(), acquired);
   report_count(run, "buffers_reused", seen.reused(), acquired);
-  report_ms(run, "acquire_time_mean", seen.acquire_time() / static_cast<std::int64_t>(acquired), acquired);
+  report_ms(run, "acquire_time_mean", seen.acquire_time() / acquired, acquired);
   run.report("pooled_memory", "MB", static_cast<double>(seen.pooled() * settings.buffer_size_bytes) / 1'048'576);
   report_count(run, "buffers_allocated", seen.allocated());
   report_count(run, "buffers_pooled_at_end", seen.pooled());

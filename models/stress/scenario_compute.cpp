@@ -31,7 +31,7 @@ void check_littles_law(harness::ScenarioRun& run, Simulation& simulation, const 
   if (rules.on_timeout == policies::WorkerPool::OnTimeout::keep_worker && count(answers, WorkOutcome::timed_out) > 0) {
     return;
   }
-  Duration took{};
+  DurationSum took;
   for (const auto& answer : answers) {
     took += answer.took;
   }

@@ -19,7 +19,7 @@ void multi_tier_cache(harness::ScenarioRun& run, const Config& config) {
   const KeyReader& seen = simulation.get(reader);
   const std::uint64_t answered = seen.l1_hits() + seen.l2_hits() + seen.misses();
   report_count(run, "lookups", answered, settings.lookups_count);
-  report_ms(run, "lookup_time_mean", seen.time() / std::int64_t{settings.lookups_count}, settings.lookups_count);
+  report_ms(run, "lookup_time_mean", seen.time() / settings.lookups_count, settings.lookups_count);
   report_count(run, "lookups_asked", settings.lookups_count);
   report_count(run, "l1_hits", seen.l1_hits(), settings.lookups_count);
   report_count(run, "l2_hits", seen.l2_hits(), settings.lookups_count);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "actors/policies/two_tier_cache.hpp"
+#include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"
 #include "models/stress/config.hpp"
@@ -115,7 +116,7 @@ class KeyReader {
   [[nodiscard]] std::uint64_t l2_hits() const { return l2_hits_; }
   [[nodiscard]] std::uint64_t misses() const { return misses_; }
   [[nodiscard]] std::uint64_t timed_out() const { return timed_out_; }
-  [[nodiscard]] Duration time() const { return time_; }  ///< of all lookups together
+  [[nodiscard]] DurationSum time() const { return time_; }  ///< of all lookups together
 
  private:
   std::uint32_t next_key(std::uint32_t number) {
@@ -132,7 +133,7 @@ class KeyReader {
   std::uint64_t l2_hits_ = 0;
   std::uint64_t misses_ = 0;
   std::uint64_t timed_out_ = 0;
-  Duration time_{};
+  DurationSum time_;
 };
 
 }  // namespace sim::models::stress

@@ -3,7 +3,7 @@
 namespace sim::models::value_tree {
 
 void check_littles_law(harness::ScenarioRun& run, const actors::ValueTreeService& service, const Analyst& analyst) {
-  Duration asked{};
+  DurationSum asked;
   for (const Analyst::Record& record : analyst.records()) {
     if (!record.answer) {
       return;

@@ -183,7 +183,7 @@ class Observer {
     for (const auto& [container, since] : born_) {
       alive += now - since;
     }
-    Duration told{};
+    DurationSum told;
     for (const State state : {State::starting, State::idle, State::busy, State::stopping}) {
       told += pool_.time_in(state);
     }
