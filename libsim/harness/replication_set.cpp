@@ -196,8 +196,8 @@ Replication ReplicationSet::run(std::uint32_t replication) const {
   }
   RunSettings settings = settings_;
   settings.replication = replication;
+  ScenarioRun run(settings);
   try {
-    ScenarioRun run(settings);
     setup_.run(scenario_, run);
     Replication result = run.collect();
     if (replication > 0) {
@@ -207,8 +207,13 @@ Replication ReplicationSet::run(std::uint32_t replication) const {
     return result;
   } catch (const RunTooLong& end) {
     throw ScenarioFailure::too_long(scenario(), replication, end);
+  } catch (const EndOfTime& end) {
+    throw ScenarioFailure::end_of_time(scenario(), replication, end.what());
   } catch (const std::exception& failure) {
-    throw ScenarioFailure(scenario(), replication, failure.what());
+    // What never happens is what the scenario waited for in vain: a limit of the tool that its input reached, no bug.
+    const std::string beyond = run.beyond_the_end();
+    throw beyond.empty() ? ScenarioFailure(scenario(), replication, failure.what())
+                         : ScenarioFailure::end_of_time(scenario(), replication, beyond);
   } catch (...) {
     throw ScenarioFailure(scenario(), replication, "threw something that is not a std::exception");
   }

@@ -78,7 +78,11 @@ class Runner {
   }
 
   ExitStatus report_failure(const ScenarioFailure& failure) {
-    report_failure(failure.what(), invocation_->reproducing_arguments(failure.scenario(), failure.replication()));
+    const auto reproducing = invocation_->reproducing_arguments(failure.scenario(), failure.replication());
+    if (failure.is_refusal()) {
+      return refuse({fmt::format("{} ({})", failure.what(), shell_quoted(reproducing))});
+    }
+    report_failure(failure.what(), reproducing);
     return ExitStatus::run_failed;
   }
 
@@ -220,8 +224,8 @@ class Runner {
     if (!failure) {
       return refuse(failure.error());
     }
-    if (*failure && (*failure)->is_too_long()) {
-      return refuse({(*failure)->what()});
+    if (*failure && (*failure)->is_refusal()) {
+      return report_failure(**failure);  // late, but nothing is written
     }
     return finish(description, *failure);
   }

@@ -9,18 +9,23 @@
 namespace sim::harness {
 
 ScenarioFailure::ScenarioFailure(const std::string& scenario, std::uint32_t replication, const std::string& reason)
-    : ScenarioFailure(scenario, replication, false, fmt::format("scenario {} failed: {}", scenario, reason)) {}
+    : ScenarioFailure(scenario, replication, Kind::bug, fmt::format("scenario {} failed: {}", scenario, reason)) {}
 
 ScenarioFailure ScenarioFailure::too_long(const std::string& scenario, std::uint32_t replication,
                                           const RunTooLong& end) {
-  return {scenario, replication, true,
+  return {scenario, replication, Kind::too_long,
           fmt::format("scenario {} is too long: {} by {} s of virtual time in replication {}; --long runs it all the "
                       "same",
                       scenario, end.reason(), short_text(to_seconds(end.place().at - Time{})), replication)};
 }
 
-ScenarioFailure::ScenarioFailure(std::string scenario, std::uint32_t replication, bool is_too_long,
-                                 const std::string& what)
-    : std::runtime_error(what), scenario_(std::move(scenario)), replication_(replication), is_too_long_(is_too_long) {}
+ScenarioFailure ScenarioFailure::end_of_time(const std::string& scenario, std::uint32_t replication,
+                                             const std::string& reason) {
+  return {scenario, replication, Kind::end_of_time,
+          fmt::format("scenario {} passes the end of virtual time (292 years): {}", scenario, reason)};
+}
+
+ScenarioFailure::ScenarioFailure(std::string scenario, std::uint32_t replication, Kind kind, const std::string& what)
+    : std::runtime_error(what), scenario_(std::move(scenario)), replication_(replication), kind_(kind) {}
 
 }  // namespace sim::harness

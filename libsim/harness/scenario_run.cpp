@@ -27,7 +27,7 @@ double value_in(const Replication& replication, const std::string& metric) {
 /// workers that wait for more work. The oldest come first, for the others may wait for their askers.
 void add_waiting(const std::string& label, Simulation& simulation, std::vector<std::string>& warnings) {
   constexpr std::size_t named_max = 5;
-  if (simulation.pending_events() > 0) {
+  if (simulation.pending_events() > simulation.never_due().count) {
     return;
   }
   const std::vector<Waiting> waiting = simulation.run_until(simulation.now()).waiting;
@@ -57,6 +57,16 @@ void leave_nothing_measured(Replication& replication) {
       report.value = nothing_measured;
     }
   }
+}
+
+/// What a simulation with nothing else left waits for beyond the end of virtual time; empty: for nothing.
+std::string beyond_the_end_text(const std::string& label, Simulation& simulation) {
+  const NeverDue never = simulation.never_due();
+  if (never.count == 0) {
+    return {};
+  }
+  return fmt::format("after {} s simulation {} has only left what lies beyond it: {}", sim::to_text(simulation.now()),
+                     label, to_text(never));
 }
 
 void add_curves(const std::string& simulation, const Metrics& metrics, std::vector<Curve>& curves) {
@@ -94,6 +104,7 @@ Simulation& ScenarioRun::simulation(std::string_view label) {
 Simulation::Config ScenarioRun::config_of_simulation() const {
   Simulation::Config config{
       .seed = settings_.seed, .replication = settings_.replication, .fingerprint = settings_.fingerprint};
+  config.never_due_is_refused = true;
   if (settings_.limits) {
     config.events_max = settings_.limits->events_max;
     for (const Stage& stage : stages_) {
@@ -179,6 +190,15 @@ void ScenarioRun::attach(std::string_view file_name, std::string text) {
   replication_.attachments.push_back({std::string(file_name), std::move(text)});
 }
 
+std::string ScenarioRun::beyond_the_end() const {
+  for (const Stage& stage : stages_) {
+    if (std::string text = beyond_the_end_text(stage.label, *stage.simulation); !text.empty()) {
+      return text;
+    }
+  }
+  return {};
+}
+
 void ScenarioRun::warn(std::string text) { replication_.warnings.push_back(std::move(text)); }
 
 Replication ScenarioRun::collect() {
@@ -194,9 +214,13 @@ Replication ScenarioRun::collect() {
       }
       add_curves(label, simulation->metrics(), replication_.curves);
     }
+    if (std::string text = beyond_the_end_text(label, *simulation); !text.empty()) {
+      warn(fmt::format("the end of virtual time (292 years): {}", text));
+    }
     add_waiting(label, *simulation, replication_.warnings);
   }
   leave_nothing_measured(replication_);
+  replication_.totals.virtual_time = replication_.totals.virtual_time.nearest();  // as stores keep it
   replication_.totals.fingerprint = combined_fingerprint(fingerprints);
   if (settings_.detail == Detail::reports) {
     replication_.attachments.clear();

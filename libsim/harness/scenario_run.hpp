@@ -90,6 +90,10 @@ class ScenarioRun {
   /// Something that the user should know, as one line.
   void warn(std::string text);
 
+  /// What a simulation with nothing else left waits for beyond the end of virtual time, as one line; empty: for
+  /// nothing. For the harness, when the scenario has failed: that is why.
+  [[nodiscard]] std::string beyond_the_end() const;
+
   /// Everything that came out. For the harness, after the scenario has returned.
   [[nodiscard]] Replication collect();
 

@@ -34,7 +34,8 @@ struct RunOptions {
 };
 
 /// Runs one scenario of an experiment. Throws `std::invalid_argument` with one line for an unknown scenario, an unknown
-/// parameter, a refused value or file, and `harness::ScenarioFailure` for a bug in the model.
+/// parameter, a refused value or file, and `harness::ScenarioFailure` for a bug in the model, or for what takes longer
+/// than virtual time lasts (see its `kind`).
 [[nodiscard]] ScenarioResult run_scenario(const harness::Experiment& experiment, std::string_view scenario,
                                           const RunOptions& options = {});
 

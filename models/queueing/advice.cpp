@@ -82,11 +82,14 @@ double arrivals_per_s_of(const Config& config) {
   return std::min(config.sources / round_s, config.servers / config.service.mean_s());
 }
 
+double seconds_for(std::uint64_t jobs, double arrivals_per_s) {
+  return jobs == 0 ? 0.0 : static_cast<double>(jobs) / arrivals_per_s;
+}
+
 // The mean of a law may differ in its last bit between processors; the end of a run must not.
 Duration time_for(std::uint64_t jobs, double arrivals_per_s) {
-  constexpr double seconds_max = 9e9;
-  const double seconds = std::min(static_cast<double>(jobs) / arrivals_per_s, seconds_max);
-  return from_seconds(harness::parse_number(fmt::format("{:.9g}", seconds)).value_or(seconds));
+  const double seconds = seconds_for(jobs, arrivals_per_s);
+  return nearest_duration(harness::parse_number(fmt::format("{:.9g}", seconds)).value_or(seconds));
 }
 
 double relaxation_s(double load, double service_mean_s, std::uint32_t servers, double variation) {

@@ -11,7 +11,10 @@ namespace sim::models::queueing {
 /// The mean rate of arrivals at the station; of a finite source the most that it and the servers allow.
 [[nodiscard]] double arrivals_per_s_of(const Config& config);
 
-/// The time in which so many jobs arrive at the mean, to nine digits and at most 285 years.
+/// How long so many jobs take to arrive at the mean; infinite when none ever comes.
+[[nodiscard]] double seconds_for(std::uint64_t jobs, double arrivals_per_s);
+
+/// The time in which so many jobs arrive at the mean, to nine digits; at most the longest duration.
 [[nodiscard]] Duration time_for(std::uint64_t jobs, double arrivals_per_s);
 
 /// How long a station remembers its state: the relaxation time of M/M/1, 1 / (mu (1 - sqrt(rho))^2) (Cohen, The Single

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string>
 
 #include "libsim/failure.hpp"
 #include "models/queueing/advice.hpp"
@@ -36,7 +39,10 @@ void closed(harness::ScenarioRun& run, const Config& config) {
   traffic.think_time = config.closed_think_time;
   const double rounds_per_s = rounds_per_s_max(*read, config);
   const auto plant_in = [&](Simulation& simulation) { return Plant(simulation, stations_of(*read), traffic); };
-  const Duration warm_up = warm_up_time(run, config, rounds_per_s, plant_in);
+  const std::string made_by =
+      fmt::format("--closed.customers {}, --closed.think_time {} and the services of --closed.network",
+                  config.closed_customers, to_text(config.closed_think_time));
+  const Duration warm_up = warm_up_time(run, config, rounds_per_s, made_by, plant_in);
   Plant plant = plant_in(run.simulation());
   plant.warm_up(warm_up);
   plant.run_for(time_for(config.jobs, rounds_per_s));

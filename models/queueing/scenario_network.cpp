@@ -20,7 +20,7 @@ void network(harness::ScenarioRun& run, const Config& config) {
     }
   }
   const auto plant_in = [&](Simulation& simulation) { return Plant(simulation, stations_of(*read), traffic); };
-  const Duration warm_up = warm_up_time(run, config, arrivals_per_s, plant_in);
+  const Duration warm_up = warm_up_time(run, config, arrivals_per_s, "the arrivals of --network", plant_in);
   Plant plant = plant_in(run.simulation());
   plant.warm_up(warm_up);
   plant.run_for(time_for(config.jobs, arrivals_per_s));

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string>
 
 #include "models/queueing/advice.hpp"
 #include "models/queueing/measures.hpp"
@@ -23,6 +26,12 @@ Traffic::Config traffic_of(const Config& config) {
   return traffic;
 }
 
+std::string what_makes_the_rate(const Config& config) {
+  return config.sources == 0 ? fmt::format("--arrival {}", to_text(config.arrival))
+                             : fmt::format("--sources {}, --think_time {} and --service {}", config.sources,
+                                           to_text(config.think_time), to_text(config.service));
+}
+
 }  // namespace
 
 void station(harness::ScenarioRun& run, const Config& config) {
@@ -30,7 +39,7 @@ void station(harness::ScenarioRun& run, const Config& config) {
   const auto plant_in = [&](Simulation& simulation) {
     return Plant(simulation, {station_of(config)}, traffic_of(config));
   };
-  const Duration warm_up = warm_up_time(run, config, arrivals_per_s, plant_in);
+  const Duration warm_up = warm_up_time(run, config, arrivals_per_s, what_makes_the_rate(config), plant_in);
   Plant plant = plant_in(run.simulation());
   plant.warm_up(warm_up);
   plant.run_for(time_for(config.jobs, arrivals_per_s));

@@ -5,8 +5,10 @@
 #include <cmath>
 
 #include "libsim/failure.hpp"
+#include "libsim/harness/end_of_time.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/statistics/warm_up.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::models::queueing {
 
@@ -36,6 +38,12 @@ WarmUpRule warm_up_rule(const Config& config) {
   const auto rule = parse_warm_up(config.warm_up);
   check(rule.has_value(), "the warm-up of a configuration has been validated");
   return *rule;
+}
+
+void expect_to_fit(const Config& config, double warm_up_s, double arrivals_per_s, const std::string& made_by) {
+  harness::expect_within_virtual_time(
+      warm_up_s + seconds_for(config.jobs, arrivals_per_s),
+      fmt::format("--measured_jobs {} after --warm-up {}, with {},", config.jobs, shown(config.warm_up), made_by));
 }
 
 Duration warm_up_of_pilot(harness::ScenarioRun& run, Plant& pilot, Duration measured) {

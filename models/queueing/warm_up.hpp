@@ -32,16 +32,24 @@ struct WarmUpRule {
 /// meant to be used: it cuts off the beginning of a run that is known.
 [[nodiscard]] Duration warm_up_of_pilot(harness::ScenarioRun& run, Plant& pilot, Duration measured);
 
-/// The time of the warm-up; `make_plant(simulation)` makes what a pilot runs.
+/// Refuses a run that is longer than virtual time lasts; `made_by` names the parameters of the rate.
+void expect_to_fit(const Config& config, double warm_up_s, double arrivals_per_s, const std::string& made_by);
+
+/// The time of the warm-up; `make_plant(simulation)` makes what a pilot runs. Refuses what does not fit.
 template <class MakePlant>
 [[nodiscard]] Duration warm_up_time(harness::ScenarioRun& run, const Config& config, double arrivals_per_s,
-                                    const MakePlant& make_plant) {
+                                    const std::string& made_by, const MakePlant& make_plant) {
   const WarmUpRule rule = warm_up_rule(config);
+  const bool is_time = rule.kind == WarmUpRule::Kind::time;
+  expect_to_fit(config, is_time ? to_seconds(rule.time) : seconds_for(rule.jobs, arrivals_per_s), arrivals_per_s,
+                made_by);
   if (rule.kind != WarmUpRule::Kind::automatic) {
-    return rule.kind == WarmUpRule::Kind::time ? rule.time : time_for(rule.jobs, arrivals_per_s);
+    return is_time ? rule.time : time_for(rule.jobs, arrivals_per_s);
   }
   Plant pilot = make_plant(run.simulation("pilot"));
-  return warm_up_of_pilot(run, pilot, time_for(config.jobs, arrivals_per_s));
+  const Duration dropped = warm_up_of_pilot(run, pilot, time_for(config.jobs, arrivals_per_s));
+  expect_to_fit(config, to_seconds(dropped), arrivals_per_s, made_by);
+  return dropped;
 }
 
 }  // namespace sim::models::queueing

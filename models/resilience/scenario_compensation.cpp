@@ -31,10 +31,11 @@ WorkflowCounts every_stage(Simulation& simulation, const Config& config) {
   return workflows.counts();
 }
 
-/// Runs until a workflow has written so many records; false when it ended before.
+/// Runs until a workflow has written so many records; false when it ended before, or is stuck.
 bool run_until_records(Workflows& workflows, SagaId saga, std::size_t records) {
+  const Time last = workflows.simulation().now() + Workflows::drain_limit;
   while (workflows.records_of(saga) < records) {
-    if (workflows.has_ended(saga)) {
+    if (workflows.has_ended(saga) || workflows.simulation().now() >= last) {
       return false;
     }
     workflows.simulation().run_for(10ms);

@@ -139,7 +139,7 @@ SagaId Workflows::start(WorkflowPlan plan, Duration delay) {
 }
 
 void Workflows::drain() {
-  const Time last = simulation_.now() + 10min;
+  const Time last = simulation_.now() + drain_limit;
   while (simulation_.now() < last && simulation_.get(users_).ended().size() < last_number_) {
     simulation_.run_for(1s);
   }

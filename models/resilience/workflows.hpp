@@ -80,7 +80,10 @@ class Workflows {
 
   /// Starts a workflow now, or later. Its plan travels in its id.
   SagaId start(WorkflowPlan plan, Duration delay = Duration{0});
-  /// Runs until all workflows have ended, or for ten minutes.
+  /// How long workflows are waited for.
+  static constexpr Duration drain_limit = 10min;
+
+  /// Runs until all workflows have ended, or for `drain_limit`.
   void drain();
   /// Kills the orchestrator; another one goes on from the log after `restart_time`.
   void restart_orchestrator(Duration restart_time);

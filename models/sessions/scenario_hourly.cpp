@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <vector>
 
+#include "libsim/harness/end_of_time.hpp"
 #include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"
@@ -39,7 +42,7 @@ void say_as_recorded(Platform& platform, const Config::Hourly& hourly) {
                   .edits_files = true,
                   .context_tokens = static_cast<std::uint32_t>(hourly.arrivals.values[0][number]),
                   .generated_tokens = static_cast<std::uint32_t>(hourly.arrivals.values[1][number])},
-                 from_seconds(to_seconds(hourly.arrivals.at[number]) / hourly.arrivals_speed));
+                 nearest_duration(to_seconds(hourly.arrivals.at[number]) / hourly.arrivals_speed));
   }
 }
 
@@ -94,13 +97,19 @@ double memory_per_session_mb_max(Simulation& simulation) {
 
 void hourly(harness::ScenarioRun& run, const Config& config) {
   const Config::Hourly& hourly = config.hourly;
+  const bool is_recorded = !hourly.arrivals.empty();
+  if (is_recorded) {
+    harness::expect_within_virtual_time(
+        to_seconds(hourly.arrivals.at.back()) / hourly.arrivals_speed,
+        fmt::format("the rows of --arrivals at --arrivals.speed {}", hourly.arrivals_speed));
+  }
   Simulation& simulation = run.simulation();
   Platform platform(simulation, config, {config.sessions_count, config.containers_count});
   start(run, platform);
 
-  const bool is_recorded = !hourly.arrivals.empty();
-  const Duration window =
-      is_recorded ? from_seconds(to_seconds(hourly.arrivals.at.back()) / hourly.arrivals_speed) + 1s : hourly.duration;
+  const Duration window = is_recorded
+                              ? nearest_duration(to_seconds(hourly.arrivals.at.back()) / hourly.arrivals_speed) + 1s
+                              : hourly.duration;
   const Time begin = simulation.now();
   const double depth_before = platform.queue_depth_integral_messages_s();
   is_recorded ? say_as_recorded(platform, hourly) : say_at_random(platform, run, hourly);

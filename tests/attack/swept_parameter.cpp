@@ -166,6 +166,10 @@ Texts special_values_of(const SweptParameter& parameter) {
             "lognormal(mean=1s, cv=20)",
             "pareto(shape=1.1, minimum=100ms)",
             "pareto(shape=0.5, minimum=1s)",
+            "exponential(100000d)",
+            "lognormal(p50=1s, p99=100000d)",
+            "weibull(shape=0.05, scale=1s)",
+            "mixture(0.9:constant(1ms), 0.1:constant(106751d))",
             "mixture(0.999:constant(0s), 0.001:constant(1d))"};
   }
   if (parameter.kind == "text") {

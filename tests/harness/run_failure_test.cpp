@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsim/harness/end_of_time.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 
@@ -230,4 +231,76 @@ TEST_CASE("a flawed declaration of a parameter ends with status 3 and the name o
         }) == "own: assertion failed: parameter seed has a name that no flag has");
   CHECK(status_and_line([](Parameters& parameters, Config& config) { parameters.add("A b", config.ratio); }) ==
         "own: assertion failed: the parameter name \"A b\" is lower-case letters, digits, _ and dots");
+}
+
+namespace {
+
+/// Sleeps for two seconds and then for as long as it is told.
+class LongSleeper {
+ public:
+  using Inbox = sim::Inbox<>;
+  LongSleeper(sim::Context& ctx, sim::Duration duration) : ctx_(ctx), duration_(duration) {}
+  sim::Process run() {
+    co_await ctx_.sleep(2s);
+    co_await ctx_.sleep(duration_);
+  }
+
+ private:
+  sim::Context& ctx_;
+  sim::Duration duration_;
+};
+
+toy::Call refusal_of_own(const std::string& why) {
+  return {2, "", "own: scenario only passes the end of virtual time (292 years): " + why + "\n"};
+}
+
+}  // namespace
+
+TEST_CASE("a run that cannot go on but beyond the end of time is refused in one line and leaves nothing", "[failure]") {
+  const toy::WorkingFolder here;
+  const auto sleeper = with_scenario([](ScenarioRun& run) {
+    sim::Simulation& simulation = run.simulation();
+    simulation.spawn<LongSleeper>("sleeper", sim::forever - 1s);
+    simulation.run();
+  });
+  CHECK(toy::call(sleeper, {"--seed", "7"}) ==
+        refusal_of_own("after 2.000000000 s only what lies beyond it is left: Wake of sleeper (--scenario only --seed "
+                       "7)"));
+  CHECK(toy::files_here().empty());
+}
+
+TEST_CASE("a check that fails because the end of time came first is a refusal, not a bug", "[failure]") {
+  const toy::WorkingFolder here;
+  const auto impatient = with_scenario([](ScenarioRun& run) {
+    sim::Simulation& simulation = run.simulation();
+    simulation.spawn<LongSleeper>("sleeper", sim::forever);
+    simulation.run_until(sim::Time{1h});
+    sim::check(!simulation.alive(simulation.kernel().find("sleeper")), "everybody is up within an hour");
+  });
+  CHECK(toy::call(impatient, {}) == refusal_of_own("after 3600.000000000 s simulation main has only left what lies "
+                                                   "beyond it: Wake of sleeper (--scenario only --seed 1)"));
+}
+
+TEST_CASE("a scenario that knows to be too long is refused before it runs", "[failure]") {
+  const toy::WorkingFolder here;
+  const auto eternal = with_scenario([](ScenarioRun&) {
+    sim::harness::expect_within_virtual_time(9.2e9, "--jobs 5 with --pause 100d");
+    sim::harness::expect_within_virtual_time(2 * 365.25 * 86'400 * 1'000, "--jobs 5 with --pause 146100d");
+  });
+  CHECK(toy::call(eternal, {}) ==
+        refusal_of_own("--jobs 5 with --pause 146100d take 2000 years (--scenario only --seed 1)"));
+}
+
+TEST_CASE("what a run with a fixed length leaves beyond the end of time is said", "[failure]") {
+  const toy::WorkingFolder here;
+  const auto patient = with_scenario([](ScenarioRun& run) {
+    sim::Simulation& simulation = run.simulation();
+    simulation.spawn<LongSleeper>("sleeper", sim::forever);
+    simulation.run_until(sim::Time{1h});
+    run.report("asked", "count", 0);
+  });
+  const toy::Call call = toy::call(patient, {});
+  CHECK(call.status == 0);
+  CHECK(call.out.find("the end of virtual time (292 years): after 3600.000000000 s simulation main has only left what "
+                      "lies beyond it: Wake of sleeper") != std::string::npos);
 }

@@ -32,10 +32,10 @@ std::vector<std::pair<std::string, std::string>> named_metrics(const Options& op
   return named;
 }
 
-/// A point that needs `--long` is no failure that a study could leave out: the user has to ask for less.
+/// A point that is too long is no failure that a study could leave out: the user has to ask for less.
 Expected<void> check_lengths(const std::vector<ReplicationSet*>& sets) {
   for (const ReplicationSet* set : sets) {
-    if (set->failure() && set->failure()->is_too_long()) {
+    if (set->failure() && set->failure()->is_refusal()) {
       return unexpected(set->failure()->what());
     }
   }
