@@ -206,7 +206,7 @@ Replication ReplicationSet::run(std::uint32_t replication) const {
     }
     return result;
   } catch (const RunTooLong& end) {
-    throw ScenarioFailure::too_long(scenario(), replication, end);
+    throw ScenarioFailure::too_long(scenario(), replication, end, settings.limits.value_or(WorkLimits{}));
   } catch (const EndOfTime& end) {
     throw ScenarioFailure::end_of_time(scenario(), replication, end.what());
   } catch (const std::exception& failure) {

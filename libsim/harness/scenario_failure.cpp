@@ -11,12 +11,14 @@ namespace sim::harness {
 ScenarioFailure::ScenarioFailure(const std::string& scenario, std::uint32_t replication, const std::string& reason)
     : ScenarioFailure(scenario, replication, Kind::bug, fmt::format("scenario {} failed: {}", scenario, reason)) {}
 
-ScenarioFailure ScenarioFailure::too_long(const std::string& scenario, std::uint32_t replication,
-                                          const RunTooLong& end) {
-  return {scenario, replication, Kind::too_long,
-          fmt::format("scenario {} is too long: {} by {} s of virtual time in replication {}; --long runs it all the "
-                      "same",
-                      scenario, end.reason(), short_text(to_seconds(end.place().at - Time{})), replication)};
+ScenarioFailure ScenarioFailure::too_long(const std::string& scenario, std::uint32_t replication, const RunTooLong& end,
+                                          const WorkLimits& limits) {
+  return {
+      scenario, replication, Kind::too_long,
+      fmt::format("scenario {} is too long: more than {} events, or {} pending at one time, by {} s of virtual time "
+                  "in replication {}; --long runs it all the same",
+                  scenario, with_thousands(limits.events_max), with_thousands(limits.pending_events_max),
+                  short_text(to_seconds(end.place().at - Time{})), replication)};
 }
 
 ScenarioFailure ScenarioFailure::end_of_time(const std::string& scenario, std::uint32_t replication,

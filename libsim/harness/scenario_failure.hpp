@@ -5,6 +5,7 @@
 #include <string>
 
 #include "libsim/failure.hpp"
+#include "libsim/harness/work_estimate.hpp"
 
 namespace sim::harness {
 
@@ -21,7 +22,7 @@ class ScenarioFailure : public std::runtime_error {
   ScenarioFailure(const std::string& scenario, std::uint32_t replication, const std::string& reason);
 
   [[nodiscard]] static ScenarioFailure too_long(const std::string& scenario, std::uint32_t replication,
-                                                const RunTooLong& end);
+                                                const RunTooLong& end, const WorkLimits& limits);
   [[nodiscard]] static ScenarioFailure end_of_time(const std::string& scenario, std::uint32_t replication,
                                                    const std::string& reason);
 
