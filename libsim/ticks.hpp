@@ -33,9 +33,9 @@ class Ticks {
  public:
   constexpr Ticks() = default;
   template <std::integral Integer>
-  constexpr Ticks(Integer value)  // NOLINT(google-explicit-constructor,hicpp-explicit-conversions): see above
+  constexpr Ticks(Integer value)  // NOLINT(google-explicit-constructor): see above
       : value_(detail::to_signed(value)) {}
-  constexpr operator std::int64_t() const { return value_; }  // NOLINT(google-explicit-constructor,hicpp-explicit-*)
+  constexpr operator std::int64_t() const { return value_; }  // NOLINT(google-explicit-constructor)
 
   constexpr Ticks& operator+=(Ticks other) {
     if (__builtin_add_overflow(value_, other.value_, &value_)) [[unlikely]] {
@@ -110,21 +110,13 @@ class Ticks {
 
 /// For `std::chrono`: what a sum of ticks and another number is.
 template <std::integral Integer>
-struct std::common_type<sim::Ticks, Integer> {
-  using type = sim::Ticks;
-};
+struct std::common_type<sim::Ticks, Integer> : std::type_identity<sim::Ticks> {};
 template <std::integral Integer>
-struct std::common_type<Integer, sim::Ticks> {
-  using type = sim::Ticks;
-};
+struct std::common_type<Integer, sim::Ticks> : std::type_identity<sim::Ticks> {};
 template <std::floating_point Real>
-struct std::common_type<sim::Ticks, Real> {
-  using type = Real;
-};
+struct std::common_type<sim::Ticks, Real> : std::type_identity<Real> {};
 template <std::floating_point Real>
-struct std::common_type<Real, sim::Ticks> {
-  using type = Real;
-};
+struct std::common_type<Real, sim::Ticks> : std::type_identity<Real> {};
 
 /// For `Duration::max()` and its like.
 template <>
