@@ -182,8 +182,7 @@ std::vector<AttackedProgram> attacked_programs(const fs::path& binaries, const f
     programs.push_back({thing, flags_of(thing)});
   }
   if (only.empty() || only == "all_experiments") {
-    SweptThing all{.program = binaries / "all_experiments", .choice = {}, .name = "all", .parameters = {}};
-    all.choice = {};
+    const SweptThing all{.program = binaries / "all_experiments", .choice = {}, .name = "all", .parameters = {}};
     programs.push_back({all, flags_of(all)});
   }
   return programs;

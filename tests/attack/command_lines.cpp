@@ -21,7 +21,7 @@ using Texts = std::vector<std::string>;
 
 constexpr std::uint64_t attempts_by_default = 30'000;
 
-Limits limits() { return {.wall = std::chrono::seconds(90), .address_space_bytes = std::uint64_t{6} << 30}; }
+Limits limits() { return {.wall = std::chrono::seconds(240), .address_space_bytes = std::uint64_t{6} << 30}; }
 
 bool mentions(const Texts& arguments, std::string_view text) {
   return std::any_of(arguments.begin(), arguments.end(),

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 
 #include "libsim/text/quoting.hpp"
 #include "tests/attack/hostile.hpp"

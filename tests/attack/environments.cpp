@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "libsim/text/quoting.hpp"
 #include "tests/attack/campaign.hpp"

@@ -6,12 +6,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
+#include <utility>
 
 #include "libsim/text/quoting.hpp"
 #include "tests/attack/campaign.hpp"
 #include "tests/attack/hostile.hpp"
-#include "tests/attack/printable.hpp"
 #include "tests/attack/results.hpp"
 #include "tests/attack/shell.hpp"
 #include "tests/attack/studies.hpp"

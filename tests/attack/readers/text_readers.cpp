@@ -1,12 +1,9 @@
 // Texts that a user writes as the value of a flag, and texts that the project writes into its messages.
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 
 #include "libsim/harness/arrivals.hpp"
-#include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/list_parameter.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/sample_files.hpp"
