@@ -27,8 +27,10 @@ using sim::harness::parse_number;
 constexpr std::string_view between_bounds = " … ";
 constexpr std::string_view longest = "106751d";  // whole days that a duration can hold
 
-/// `1` and `100` of `1 … 100`; what a range without an upper bound has in its place is `most`.
-std::pair<std::string, std::string> ends_of(const std::string& range, std::string_view most) {
+/// `1` and `100` of `1 … 100`; what a range without an upper bound has in its place is `most`. Words behind a comma, as
+/// in `1s … 1h, 0 or forever`, are no ends.
+std::pair<std::string, std::string> ends_of(std::string range, std::string_view most) {
+  range.resize(std::min(range.find(", "), range.size()));
   const auto at = range.find(between_bounds);
   if (at != std::string::npos) {
     return {range.substr(0, at), range.substr(at + between_bounds.size())};
@@ -139,7 +141,12 @@ Texts bounds_of(const SweptParameter& parameter) {
     return {""};
   }
   const auto [least, most] = ends_of(parameter.range, longest);
-  return {least, most};
+  Texts bounds = {least, most};
+  if (const auto words = parameter.range.find(", "); words != std::string::npos) {
+    const Texts more = names_in(parameter.range.substr(words + 2));
+    bounds.insert(bounds.end(), more.begin(), more.end());
+  }
+  return bounds;
 }
 
 Texts special_values_of(const SweptParameter& parameter) {
