@@ -125,7 +125,7 @@ std::optional<FifoQueue::SendResult> FifoQueue::reason_to_refuse(const Outgoing&
   if (key.empty()) {
     return SendResult::no_deduplication_id;
   }
-  if (message.delay) {
+  if (message.delay.value_or(0s) != 0s) {
     return SendResult::delay_of_one_message;
   }
   return message.body.size() > config_.message_bytes_max ? std::optional(SendResult::too_large) : std::nullopt;

@@ -46,8 +46,9 @@ class FifoQueue {
     MessageId id{};
     std::string group;
     std::string body;
-    std::string deduplication_id;                  ///< empty: the hash of the body, if the queue is content based
-    std::optional<Duration> delay = std::nullopt;  ///< refused: delays of a FIFO queue are for all its messages
+    std::string deduplication_id;  ///< empty: the hash of the body, if the queue is content based
+    /// Refused unless it is 0, which many clients always send and which says nothing: the queue's delay holds.
+    std::optional<Duration> delay = std::nullopt;
   };
 
   using SendResult = SqsSendResult;

@@ -199,7 +199,9 @@ std::optional<Time> SqsMessages::delivery_ends_at(SqsReceiptHandle receipt_handl
 }
 
 Duration SqsMessages::age_of_oldest(Time now) const {
-  return messages_.empty() ? Duration{0} : now - messages_.begin()->second.arrived_at;
+  const auto oldest =
+      std::find_if(messages_.begin(), messages_.end(), [this](const auto& entry) { return !is_poison(entry.second); });
+  return oldest == messages_.end() ? Duration{0} : now - oldest->second.arrived_at;
 }
 
 std::vector<MessageId> SqsMessages::message_ids() const {
@@ -214,7 +216,25 @@ std::vector<MessageId> SqsMessages::message_ids() const {
 void SqsMessages::become_visible(Sequence sequence, Message& message) {
   message.state = State::visible;
   ++visible_;
-  refresh(sequence, message);
+  if (is_poison(message)) {
+    move_to_back(sequence);
+  } else {
+    refresh(sequence, message);
+  }
+}
+
+void SqsMessages::move_to_back(Sequence sequence) {
+  auto entry = messages_.extract(sequence);
+  const Sequence back = next_sequence_++;
+  Message& message = entry.mapped();
+  by_age_.erase({message.sent_at, sequence});
+  by_age_.emplace(message.sent_at, back);
+  if (const auto handle = handles_.find(message.receipt_handle); handle != handles_.end()) {
+    handle->second = back;
+  }
+  entry.key() = back;
+  messages_.insert(messages_.end(), std::move(entry));
+  refresh(back, message);
 }
 
 void SqsMessages::end_delivery(Sequence sequence, Message& message) {

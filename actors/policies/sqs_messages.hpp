@@ -20,7 +20,7 @@ enum class SqsSendResult {
   deduplicated,          ///< FIFO: taken for a repetition, and not delivered
   no_deduplication_id,   ///< FIFO: there is none, and the queue is not content based
   no_message_group,      ///< FIFO: every message needs a group
-  delay_of_one_message,  ///< FIFO: delays are for the whole queue
+  delay_of_one_message,  ///< FIFO: a delay above 0 is for the whole queue
   too_large,
 };
 
@@ -83,7 +83,8 @@ struct SqsAttributes {
   std::uint32_t in_flight_max = 0;
   std::uint32_t message_bytes_max = 0;
   std::uint32_t lookahead_messages_max = std::numeric_limits<std::uint32_t>::max();
-  bool handle_outlives_delivery = false;  ///< standard queues: the newest handle deletes even after its timeout
+  bool handle_outlives_delivery = false;   ///< standard queues: the newest handle deletes even after its timeout
+  std::uint32_t poison_receive_count = 0;  ///< standard queues: as often received, a message goes to the back; 0: never
 };
 
 /// Asserts each attribute against the range that CreateQueue documents.
@@ -145,6 +146,7 @@ class SqsMessages {
   [[nodiscard]] std::uint32_t visible() const { return visible_; }
   [[nodiscard]] std::uint32_t not_visible() const { return in_flight_; }
   [[nodiscard]] std::uint32_t delayed() const { return delayed_; }
+  /// Of the messages that were not received `poison_receive_count` times; in time proportional to those before it.
   [[nodiscard]] Duration age_of_oldest(Time now) const;
   [[nodiscard]] std::vector<MessageId> message_ids() const;
   [[nodiscard]] const SqsStatistics& statistics() const { return statistics_; }
@@ -172,7 +174,12 @@ class SqsMessages {
 
   static constexpr Sequence no_end = std::numeric_limits<Sequence>::max();
 
+  [[nodiscard]] bool is_poison(const Message& message) const {
+    return attributes_.poison_receive_count > 0 && message.receive_count >= attributes_.poison_receive_count;
+  }
+  /// The last thing that happens to it: a poison message gets another sequence number.
   void become_visible(Sequence sequence, Message& message);
+  void move_to_back(Sequence sequence);
   void end_delivery(Sequence sequence, Message& message);
   void expire_old(Time now);
   void erase(Messages::iterator entry);

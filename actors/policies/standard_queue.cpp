@@ -16,6 +16,7 @@ SqsAttributes attributes_of(const StandardQueue::Config& config) {
   attributes.in_flight_max = config.in_flight_max;
   attributes.message_bytes_max = config.message_bytes_max;
   attributes.handle_outlives_delivery = true;
+  attributes.poison_receive_count = config.poison_receive_count;
   return attributes;
 }
 

@@ -18,9 +18,11 @@ namespace sim::policies {
 /// Holds ids and states, not bodies. Every call takes the time, which must never go back. Three probabilities, all 0 by
 /// default, bring out what makes a queue of this kind standard; with 0 nothing is drawn. Each receive gives a new
 /// receipt handle; only the newest one of a message is valid, and it deletes even after its visibility timeout, as long
-/// as the message was not received again.
-/// Source: Amazon SQS developer guide, "Standard queues", "Visibility timeout", "Message timers", "Dead-letter queues";
-/// API reference, CreateQueue, ReceiveMessage, DeleteMessage, ChangeMessageVisibility.
+/// as the message was not received again. A message that was received three times and came back is taken for a poison
+/// pill: it goes to the back of the queue.
+/// Source: Amazon SQS developer guide, "Standard queues", "Visibility timeout", "Message timers", "Dead-letter queues",
+/// "Available CloudWatch metrics for Amazon SQS"; API reference, CreateQueue, ReceiveMessage, DeleteMessage,
+/// ChangeMessageVisibility.
 class StandardQueue {
  public:
   struct Config {
@@ -35,6 +37,8 @@ class StandardQueue {
     double lost_delete_probability = 0;         ///< that a copy survives a delete
     double out_of_order_probability = 0;        ///< that a delivery is any of the oldest messages, not the very oldest
     std::uint32_t disorder_window_messages = 10;  ///< how many oldest messages those are
+    /// Received so often and not deleted, a message goes to the back and leaves `age_of_oldest`; 0: it stays in front.
+    std::uint32_t poison_receive_count = 3;
 
     friend bool operator==(const Config&, const Config&) = default;
   };

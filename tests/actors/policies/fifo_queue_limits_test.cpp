@@ -41,10 +41,18 @@ using Ids = std::vector<std::uint64_t>;
 TEST_CASE("a message without group, with a delay of its own or too large is refused", "[fifo_queue]") {
   FifoQueue queue{{.message_bytes_max = 1'024}};
   REQUIRE(queue.send(at(0s), {MessageId{1}, "", "body", ""}).result == Sent::no_message_group);
-  REQUIRE(queue.send(at(0s), {MessageId{1}, "g", "body", "", 0s}).result == Sent::delay_of_one_message);
+  REQUIRE(queue.send(at(0s), {MessageId{1}, "g", "body", "", 1s}).result == Sent::delay_of_one_message);
   REQUIRE(queue.send(at(0s), {MessageId{1}, "g", std::string(1'025, 'x'), ""}).result == Sent::too_large);
   REQUIRE(queue.send(at(0s), {MessageId{1}, "g", std::string(1'024, 'x'), ""}).result == Sent::accepted);
   REQUIRE(queue.message_ids() == std::vector{MessageId{1}});
+}
+
+TEST_CASE("a FIFO message that says it has a delay of 0 has that of its queue", "[fifo_queue][field]") {
+  FifoQueue queue{{.delay = 10s}};
+  REQUIRE(queue.send(at(0s), {MessageId{1}, "g", "body", "", 0s}).result == Sent::accepted);
+  REQUIRE(queue.delayed() == 1);
+  REQUIRE(queue.receive(at(9s)).empty());
+  REQUIRE(queue.receive(at(10s)).size() == 1);
 }
 
 TEST_CASE("a refused message is not remembered for deduplication", "[fifo_queue]") {

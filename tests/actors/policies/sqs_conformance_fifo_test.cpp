@@ -114,9 +114,10 @@ TEST_CASE("SQS F10: a message without group is refused", "[sqs_conformance]") {
   REQUIRE(bench.send(1, 0s, "") == SqsSendResult::no_message_group);
 }
 
-TEST_CASE("SQS F11: a message cannot have a delay of its own", "[sqs_conformance]") {
+TEST_CASE("SQS F11: a message cannot have a delay of its own, unless it is 0", "[sqs_conformance]") {
   Fifo bench;
   REQUIRE(bench.queue.send(at(0s), {MessageId{1}, "g", "body", "", 5s}).result == SqsSendResult::delay_of_one_message);
+  REQUIRE(bench.queue.send(at(0s), {MessageId{1}, "g", "body", "", 0s}).result == SqsSendResult::accepted);
 }
 
 TEST_CASE("SQS F12: a receipt handle expires with its visibility timeout", "[sqs_conformance]") {
@@ -172,4 +173,14 @@ TEST_CASE("SQS F16: at the limit of messages in flight a FIFO queue finds nothin
   }
   REQUIRE(bench.receive(0s, 10).size() == 2);
   REQUIRE(bench.receive(0s, 10).empty());
+}
+
+TEST_CASE("SQS F17: in a FIFO queue a message received three times stays in front of its group", "[sqs_conformance]") {
+  Fifo bench({.visibility_timeout = 10s});
+  bench.send(1, 0s);
+  bench.send(2, 0s);
+  for (const Duration when : {0s, 10s, 20s, 30s}) {
+    REQUIRE(ids(bench.receive(when)) == Ids{1});
+  }
+  REQUIRE(bench.queue.age_of_oldest(at(30s)) == 30s);
 }

@@ -282,3 +282,51 @@ TEST_CASE("SQS S10: in a dead-letter queue retention goes on counting from the f
   dead_letters.queue.advance(at(96h));  // 4 days after the send, 3 days after it became a dead letter
   REQUIRE(dead_letters.queue.message_ids().empty());
 }
+
+TEST_CASE("SQS S11: a message received three times and not deleted goes to the back of the queue",
+          "[sqs_conformance]") {
+  Standard bench({.visibility_timeout = 10s});
+  bench.send(1, 0s);
+  bench.send(2, 1s);
+  REQUIRE(ids(bench.receive(1s)) == Ids{1});
+  REQUIRE(ids(bench.receive(11s)) == Ids{1});
+  REQUIRE(ids(bench.receive(21s)) == Ids{1});
+  bench.send(3, 22s);
+  REQUIRE(ids(bench.receive(31s, 10)) == Ids{2, 3, 1});
+}
+
+TEST_CASE("SQS S12: a message received three times leaves the age of the oldest, the next oldest counts",
+          "[sqs_conformance]") {
+  Standard bench({.visibility_timeout = 10s});
+  bench.send(1, 0s);
+  bench.send(2, 5s);
+  for (const Duration when : {5s, 15s, 25s}) {
+    REQUIRE(bench.queue.age_of_oldest(at(when)) == when);
+    REQUIRE(ids(bench.receive(when)) == Ids{1});
+  }
+  REQUIRE(bench.queue.age_of_oldest(at(25s)) == 20s);
+  const auto second = bench.receive(35s);
+  REQUIRE(ids(second) == Ids{2});
+  REQUIRE(bench.remove(35s, second[0]) == SqsReceiptResult::done);
+  REQUIRE(bench.queue.age_of_oldest(at(36s)) == 0s);
+}
+
+TEST_CASE("SQS S13: a message that went to the back is deleted by its last handle and expires as it would have",
+          "[sqs_conformance]") {
+  Standard bench({.visibility_timeout = 10s, .message_retention_period = 60s});
+  bench.send(1, 0s);
+  bench.send(2, 0s);
+  Deliveries last;
+  for (const Duration when : {0s, 10s, 20s}) {
+    last = bench.receive(when);
+    REQUIRE(ids(last) == Ids{1});
+  }
+  bench.queue.advance(at(30s));
+  REQUIRE(bench.remove(31s, last[0]) == SqsReceiptResult::done);
+  for (const Duration when : {31s, 41s, 51s}) {
+    REQUIRE(ids(bench.receive(when)) == Ids{2});
+  }
+  bench.queue.advance(at(60s));
+  REQUIRE(bench.queue.message_ids().empty());
+  REQUIRE(bench.queue.take_expired() == std::vector{MessageId{2}});
+}
