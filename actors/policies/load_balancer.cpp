@@ -12,7 +12,6 @@ LoadBalancer::LoadBalancer(Config config) : config_(config) {
 }
 
 LoadBalancer::TargetId LoadBalancer::add(std::uint32_t weight) {
-  check(weight > 0, "a target has a positive weight; mark it down to give it nothing");
   targets_.push_back({.weight = weight});
   refresh_eligible();
   return TargetId{static_cast<std::uint32_t>(targets_.size() - 1)};
@@ -73,7 +72,7 @@ void LoadBalancer::refresh_eligible() {
   eligible_.clear();
   for (std::uint32_t index = 0; index < targets_.size(); ++index) {
     Target& target = targets_[index];
-    if (target.is_up && !target.is_removed) {
+    if (target.is_up && !target.is_removed && target.weight > 0) {
       eligible_.push_back(index);
     } else {
       target.current_weight = 0;  // what it missed while it was away is not made up for

@@ -20,9 +20,9 @@ namespace sim::policies {
 /// | `power_of_d_choices` | the fewest requests outstanding among `choices` random ones |
 /// | `weighted_round_robin` | in proportion to the weights, interleaved as evenly as they allow |
 ///
-/// Only `weighted_round_robin` looks at weights. Targets that are down or removed are not chosen.
-/// Sources: Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12 (2001); nginx,
-/// commit "Upstream: smooth weighted round-robin balancing" (2012).
+/// Only `weighted_round_robin` looks at weights, but a target of weight 0 gets nothing under any algorithm. Targets
+/// that are down or removed are not chosen either. Sources: Mitzenmacher, "The Power of Two Choices in Randomized Load
+/// Balancing", IEEE TPDS 12 (2001); nginx, commit "Upstream: smooth weighted round-robin balancing" (2012).
 class LoadBalancer {
  public:
   enum class Algorithm { round_robin, random, least_connections, power_of_d_choices, weighted_round_robin };
@@ -54,6 +54,7 @@ class LoadBalancer {
   /// A wrong setting is asserted.
   explicit LoadBalancer(Config config);
 
+  /// A weight of 0 keeps the target among the others and gives it nothing, as in Caddy and HAProxy.
   TargetId add(std::uint32_t weight = 1);
   /// Not chosen again, ever. Requests that are outstanding may still end.
   void remove(TargetId target);
@@ -61,7 +62,7 @@ class LoadBalancer {
   void mark_down(TargetId target);
   void mark_up(TargetId target);
 
-  /// The target of the next request; nothing when all are down. At most `choices` draws.
+  /// The target of the next request; nothing when all are down or have the weight 0. At most `choices` draws.
   [[nodiscard]] std::optional<TargetId> pick(RandomStream& random);
 
   /// A request went to the target; it ended, however.
