@@ -7,6 +7,12 @@
 
 namespace sim::policies {
 
+ConnectionPool::Config ConnectionPool::hikari() {
+  Config config;
+  config.lifetime_spread = 2.5;
+  return config;
+}
+
 ConnectionPool::Config ConnectionPool::generic_pool() {
   return {.maximum_pool_size = 1,
           .minimum_idle = 0,
@@ -21,6 +27,7 @@ ConnectionPool::ConnectionPool(Config config) : config_(config) {
   check(config_.maximum_pool_size > 0, "a pool has room for at least one connection");
   check(config_.connection_timeout > 0s && config_.idle_timeout > 0s && config_.max_lifetime > 0s,
         "the timeouts of a pool are positive");
+  check(config_.lifetime_spread >= 0 && config_.lifetime_spread <= 100, "lives are spread by 0 to 100 percent");
   check(config_.creation_retry_delay >= 0s, "a delay is not negative");
 }
 
@@ -31,7 +38,9 @@ ConnectionPool::Actions ConnectionPool::advance(Time now) {
 
 std::optional<Time> ConnectionPool::next_change_at() const {
   std::optional<Time> next = due_times::first_due(waiting_, config_.connection_timeout);
-  next = due_times::earlier(next, due_times::first_due(ageing_, config_.max_lifetime));
+  if (!ageing_.empty() && ageing_.begin()->at < Time::max()) {
+    next = due_times::earlier(next, ageing_.begin()->at);
+  }
   if (idle() > config_.minimum_idle) {
     next = due_times::earlier(next, due_times::first_due(idle_, config_.idle_timeout));
   }
@@ -83,11 +92,13 @@ ConnectionPool::Actions ConnectionPool::cancel(Time now, RequestId request) {
 
 ConnectionPool::Actions ConnectionPool::created(Time now, ConnectionId connection) {
   begin_call(now);
-  expect(connection, State::creating, "a creation ends once");
+  Connection& opened = expect(connection, State::creating, "a creation ends once");
   --creating_;
   retry_creation_at_ = now;
   ++statistics_.created_count;
-  ageing_.add_newest(connection, now);
+  opened.life_ends_at = end_of_life(connection);
+  opened.opened_as = statistics_.created_count;
+  ageing_.insert({opened.life_ends_at, opened.opened_as, connection});
   offer(connection);
   return end_call();
 }
@@ -105,7 +116,7 @@ ConnectionPool::Actions ConnectionPool::creation_failed(Time now, ConnectionId c
 ConnectionPool::Actions ConnectionPool::evict_all(Time now) {
   begin_call(now);
   while (!ageing_.empty()) {
-    close_or_mark(ageing_.key(ageing_.oldest()), &Statistics::closed_evicted_count);
+    close_or_mark(ageing_.begin()->connection, &Statistics::closed_evicted_count);
   }
   return end_call();
 }
@@ -146,9 +157,8 @@ void ConnectionPool::time_out_waiting() {
 }
 
 void ConnectionPool::end_lives() {
-  for (auto due = due_times::first_due(ageing_, config_.max_lifetime); due && *due <= now_;
-       due = due_times::first_due(ageing_, config_.max_lifetime)) {
-    close_or_mark(ageing_.key(ageing_.oldest()), &Statistics::closed_lifetime_count);
+  while (!ageing_.empty() && ageing_.begin()->at <= now_ && ageing_.begin()->at < Time::max()) {
+    close_or_mark(ageing_.begin()->connection, &Statistics::closed_lifetime_count);
   }
 }
 
@@ -203,6 +213,22 @@ void ConnectionPool::offer(ConnectionId connection) {
   lend(connection, request, asked_at);
 }
 
+/// Multiples of the golden ratio lie as far from each other as they can: what is opened together does not end together.
+Time ConnectionPool::end_of_life(ConnectionId connection) const {
+  constexpr Duration never_spread_max = 10s;
+  Duration lifetime = config_.max_lifetime;
+  if (lifetime != forever && lifetime > never_spread_max) {
+    const std::uint64_t golden = static_cast<std::uint64_t>(connection) * 0x9e3779b97f4a7c15u;
+    const double share = static_cast<double>(golden >> 11) * 0x1p-53 * config_.lifetime_spread / 100;
+    lifetime -= Duration{static_cast<std::int64_t>(share * static_cast<double>(lifetime.count()))};
+  }
+  return due_times::after(now_, lifetime).value_or(Time::max());
+}
+
+void ConnectionPool::forget_age(ConnectionId connection, const Connection& found) {
+  ageing_.erase({found.life_ends_at, found.opened_as, connection});
+}
+
 /// One in use is marked, and is no longer watched for its age.
 void ConnectionPool::close_or_mark(ConnectionId connection, std::uint64_t Statistics::*reason) {
   Connection& found = connections_.value(connections_.find(connection));
@@ -211,18 +237,17 @@ void ConnectionPool::close_or_mark(ConnectionId connection, std::uint64_t Statis
     return;
   }
   found.leaves_as = reason;
-  ageing_.erase(ageing_.find(connection));
+  forget_age(connection, found);
 }
 
 void ConnectionPool::close(ConnectionId connection, std::uint64_t Statistics::*reason) {
   ++(statistics_.*reason);
-  for (auto* line : {&idle_, &ageing_}) {
-    const auto place = line->find(connection);
-    if (place != decltype(idle_)::nowhere) {
-      line->erase(place);
-    }
+  if (const auto place = idle_.find(connection); place != decltype(idle_)::nowhere) {
+    idle_.erase(place);
   }
-  connections_.erase(connections_.find(connection));
+  const auto place = connections_.find(connection);
+  forget_age(connection, connections_.value(place));
+  connections_.erase(place);
   actions_.push_back({.kind = Action::Kind::close, .connection = connection});
 }
 

@@ -8,9 +8,9 @@
 /// Times at which something is due, if at all: what pools ask themselves.
 namespace sim::policies::due_times {
 
-/// `forever` after any time is no time.
+/// What lies beyond the end of virtual time, as `forever` does, is never due.
 [[nodiscard]] inline std::optional<Time> after(Time start, Duration delay) {
-  return delay == forever ? std::nullopt : std::optional(start + delay);
+  return delay >= Time::max() - start ? std::nullopt : std::optional(start + delay);
 }
 
 /// When the entry that has stood longest in a line will have stood there for `delay`.

@@ -271,6 +271,40 @@ TEST_CASE("at the end of its life an idle connection is closed at once and one i
   REQUIRE(pool.statistics().closed_lifetime_count == 2);
 }
 
+TEST_CASE("lives of connections are spread over the last part of their length, all differently",
+          "[connection_pool][field]") {
+  Pool::Config config = Pool::hikari();
+  config.minimum_idle = 10;
+  Pool pool = open_pool(config, 10);
+  // Closed connections are not replaced here: their creation never ends.
+  std::vector<Duration> ends;
+  for (std::uint64_t closed = 0; closed < 10;) {
+    const Time due = *pool.next_change_at();
+    pool.advance(due);
+    for (; closed < pool.statistics().closed_lifetime_count; ++closed) {
+      ends.push_back(due - at(0s));
+    }
+  }
+  // A fortieth of half an hour is 45 s; the golden ratio leaves at least a tenth of their tenth between any two.
+  REQUIRE(ends.front() > 30min - 45s);
+  REQUIRE(ends.back() <= 30min);
+  for (std::size_t end = 1; end < ends.size(); ++end) {
+    REQUIRE(ends[end] - ends[end - 1] > 1s);
+  }
+}
+
+TEST_CASE("a spread of lives is none below ten seconds, and none of for ever", "[connection_pool][field]") {
+  Pool::Config config = Pool::hikari();
+  config.max_lifetime = 10s;
+  Pool pool = open_pool(config, 10);
+  pool.advance(at(10s - 1ns));
+  REQUIRE(pool.statistics().closed_lifetime_count == 0);
+  pool.advance(at(10s));
+  REQUIRE(pool.statistics().closed_lifetime_count == 10);
+  config.max_lifetime = forever;
+  REQUIRE(open_pool(config, 10).next_change_at() == std::nullopt);
+}
+
 TEST_CASE("a connection whose life ends now is not lent now", "[connection_pool]") {
   Pool pool = open_pool({.maximum_pool_size = 1, .max_lifetime = 1800s}, 1);
   REQUIRE(done(pool.acquire(at(1800s), Request{1})) == Done{closing(1), create(2)});
