@@ -34,6 +34,7 @@ void check_waits(const CircuitBreaker::Config& config) {
       "each wait of an open breaker is longer than nothing");
   check(config.permitted_calls_in_half_open > 0, "a half-open breaker permits at least one call");
   check(config.success_threshold > 0, "a half-open breaker closes after at least one success");
+  check(config.count_interval >= 0s, "an interval of counts is not shorter than nothing");
   check(config.max_wait_duration_in_half_open_state >= 0s, "a half-open breaker does not wait for less than nothing");
 }
 
@@ -67,6 +68,7 @@ CircuitBreaker::CircuitBreaker(Config config, Time start)
       half_open_results_needed_(
           std::max(1U, std::min(config_.minimum_number_of_calls, config_.permitted_calls_in_half_open))),
       now_(start),
+      interval_ends_at_(interval_end(start)),
       window_(window_config(config_), start) {
   check_thresholds(config_);
   check_waits(config_);
@@ -74,6 +76,7 @@ CircuitBreaker::CircuitBreaker(Config config, Time start)
 
 std::optional<CircuitBreaker::Ticket> CircuitBreaker::try_acquire(Time now) {
   advance(now);
+  begin_interval_if_due(now);
   if (is_wait_over(now)) {
     enter(half_open_phase(phase_, now), now);
   }
@@ -116,6 +119,7 @@ bool CircuitBreaker::is_counting() const {
 
 void CircuitBreaker::record(Ticket ticket, Outcome outcome, Duration duration, Time now) {
   advance(now);
+  begin_interval_if_due(now);
   if (outcome == Outcome::ignored) {
     release(ticket);
     return;
@@ -318,9 +322,23 @@ void CircuitBreaker::enter(const Phase& phase, Time at) {
   phase_ = phase;
   half_open_permits_taken_ = 0;
   half_open_results_ = {};
+  interval_ends_at_ = interval_end(at);
   if ((phase.state == State::closed && config_.clears_window == ClearsWindow::on_close) ||
       (phase.state == State::open && config_.clears_window == ClearsWindow::on_open)) {
     clear_window();
+  }
+}
+
+Time CircuitBreaker::interval_end(Time start) const {
+  return config_.count_interval > 0s ? start + config_.count_interval : Time::max();
+}
+
+/// An interval ends with the first call or result after it, not by itself: that is when the next one begins.
+void CircuitBreaker::begin_interval_if_due(Time now) {
+  if (phase_.state == State::closed && now > interval_ends_at_) {
+    ++epoch_;
+    clear_window();
+    interval_ends_at_ = interval_end(now);
   }
 }
 

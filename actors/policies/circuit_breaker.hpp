@@ -70,6 +70,9 @@ class CircuitBreaker {
     Duration sliding_window_bucket_width = 1s;
     OutcomeWindow::BucketStart sliding_window_bucket_start = OutcomeWindow::BucketStart::on_grid;
     ClearsWindow clears_window = ClearsWindow::on_close;
+    /// Closed, the window and the counts start anew with the first call or result later than this; 0: never. Results
+    /// of calls from before then come late.
+    Duration count_interval = 0s;
     bool half_open_results_in_window = false;  ///< also the one that closes, after the window was cleared
     LateResults late_results = LateResults::ignored;
 
@@ -100,6 +103,10 @@ class CircuitBreaker {
   /// Source: lib/circuit.js, lib/status.js.
   [[nodiscard]] static Config opossum();
 
+  /// sony/gobreaker 1: more than five failures in a row open, the first call after 60 s is the probe; it counts in
+  /// intervals if `count_interval` is set. Source: gobreaker.go, Settings and CircuitBreaker.
+  [[nodiscard]] static Config gobreaker();
+
   /// cockatiel 3, ConsecutiveBreaker: `failures` in a row open, the first call `half_open_after` later is the probe.
   /// Source: CircuitBreakerPolicy.ts, ConsecutiveBreaker.ts; neither number has a default there.
   [[nodiscard]] static Config cockatiel_consecutive(std::uint32_t failures, Duration half_open_after);
@@ -120,7 +127,8 @@ class CircuitBreaker {
     friend bool operator==(const Transition&, const Transition&) = default;
   };
 
-  /// Since the constructor. `failures_count` includes the timeouts; `late_count` are results that came after a change.
+  /// Since the constructor. `failures_count` includes the timeouts; `late_count` are results that came after a change
+  /// of state or of the interval.
   struct Statistics {
     std::uint64_t permitted_count = 0;
     std::uint64_t rejected_count = 0;
@@ -194,6 +202,8 @@ class CircuitBreaker {
   [[nodiscard]] Phase phase_after(const Phase& phase) const;
   void enter(const Phase& phase, Time at);
   void clear_window();
+  [[nodiscard]] Time interval_end(Time start) const;
+  void begin_interval_if_due(Time now);
 
   [[nodiscard]] bool is_wait_over(Time now) const;
   [[nodiscard]] bool admits() const;
@@ -214,7 +224,8 @@ class CircuitBreaker {
   std::uint32_t half_open_results_needed_;
   Time now_;
   Phase phase_;
-  std::uint64_t epoch_ = 0;  ///< number of changes of state; tickets carry it
+  Time interval_ends_at_;
+  std::uint64_t epoch_ = 0;  ///< number of changes of state and of intervals; tickets carry it
   std::uint64_t in_flight_ = 0;
   std::uint32_t half_open_permits_taken_ = 0;
   std::uint32_t consecutive_failures_ = 0;

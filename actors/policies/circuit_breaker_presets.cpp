@@ -45,6 +45,16 @@ CircuitBreaker::Config CircuitBreaker::opossum() {
   return config;
 }
 
+CircuitBreaker::Config CircuitBreaker::gobreaker() {
+  Config config;
+  config.opens_on = OpensOn::consecutive_failures;
+  config.failure_threshold = 6;
+  config.wait_bound = Bound::strict;
+  config.half_open_decision = HalfOpenDecision::successes;
+  config.permitted_calls_in_half_open = 1;
+  return config;
+}
+
 CircuitBreaker::Config CircuitBreaker::cockatiel_consecutive(std::uint32_t failures, Duration half_open_after) {
   Config config;
   config.opens_on = OpensOn::consecutive_failures;

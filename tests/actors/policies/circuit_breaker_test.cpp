@@ -305,3 +305,45 @@ TEST_CASE("a copy of a breaker goes its own way", "[circuit_breaker]") {
   REQUIRE(copy.window_counts() == results(1, 3));
   REQUIRE(breaker.window_counts() == results(2, 2));
 }
+
+TEST_CASE("an interval of counts ends with the first call or result after it, and the next begins there",
+          "[circuit_breaker][field]") {
+  Breaker::Config config = Breaker::gobreaker();
+  config.failure_threshold = 3;
+  config.count_interval = 10s;
+  Breaker breaker{config};
+  const auto fail = [&](Duration when) {
+    breaker.record(*breaker.try_acquire(at(when)), Outcome::failure, 0s, at(when));
+  };
+  fail(9s);
+  fail(10s);  // the very end still belongs to it
+  REQUIRE(breaker.consecutive_failures() == 2);
+  breaker.advance(at(15s));
+  REQUIRE(breaker.consecutive_failures() == 2);
+  fail(15s);  // the second interval is from 15 s to 25 s
+  REQUIRE(breaker.consecutive_failures() == 1);
+  fail(24s);
+  fail(25s);
+  REQUIRE(breaker.state(at(25s)) == State::open);
+}
+
+TEST_CASE("the result of a call from an earlier interval comes late, as with the generations of gobreaker",
+          "[circuit_breaker][field]") {
+  Breaker::Config config = Breaker::gobreaker();
+  config.count_interval = 10s;
+  Breaker breaker{config};
+  const auto ticket = breaker.try_acquire(at(9s));
+  breaker.record(*ticket, Outcome::failure, 2s, at(11s));
+  REQUIRE(breaker.consecutive_failures() == 0);
+  REQUIRE(breaker.statistics().late_count == 1);
+}
+
+TEST_CASE("the sixth failure in a row opens as in gobreaker, and the first call after a minute is the probe",
+          "[circuit_breaker][field]") {
+  Breaker breaker{Breaker::gobreaker()};
+  REQUIRE(states_after(breaker, "ffffff", at(0s)) == "CCCCCO");
+  const Time opened_at = breaker.last_transition()->at;
+  REQUIRE_FALSE(breaker.try_acquire(opened_at + 60s));
+  REQUIRE(breaker.try_acquire(opened_at + 60s + 1ns));
+  REQUIRE_FALSE(breaker.try_acquire(opened_at + 60s + 1ns));
+}
