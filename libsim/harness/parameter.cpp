@@ -61,20 +61,43 @@ DurationParameter& DurationParameter::range(Duration least, Duration most) {
   return *this;
 }
 
+DurationParameter& DurationParameter::or_forever() {
+  may_be_forever_ = true;
+  default_text_ = text();
+  return *this;
+}
+
+DurationParameter& DurationParameter::zero_is_forever() {
+  zero_is_forever_ = true;
+  return or_forever();
+}
+
 std::string DurationParameter::expected() const {
   const std::string range = most_ == forever ? fmt::format("of at least {}", sim::to_text(least_))
                                              : fmt::format("from {} to {}", sim::to_text(least_), sim::to_text(most_));
-  return fmt::format("a duration {}, such as 250ms, 1.5s or 2h (ns, us, ms, s, min, h, d)", range);
+  return fmt::format("a duration {}, such as 250ms, 1.5s or 2h (ns, us, ms, s, min, h, d){}{}", range,
+                     may_be_forever_ ? ", or forever" : "", zero_is_forever_ ? ", as which 0 counts" : "");
 }
 
 std::string DurationParameter::range_text() const {
-  return most_ == forever ? fmt::format("{} …", sim::to_text(least_))
-                          : fmt::format("{} … {}", sim::to_text(least_), sim::to_text(most_));
+  const std::string range = most_ == forever ? fmt::format("{} …", sim::to_text(least_))
+                                             : fmt::format("{} … {}", sim::to_text(least_), sim::to_text(most_));
+  return range + (zero_is_forever_ ? ", 0 or forever" : may_be_forever_ ? ", forever" : "");
 }
 
-std::string DurationParameter::text() const { return sim::to_text(value_); }
+std::string DurationParameter::text() const {
+  return may_be_forever_ && value_ == forever ? "forever" : sim::to_text(value_);
+}
+
+bool DurationParameter::means_forever(std::string_view text) const {
+  return may_be_forever_ && (text == "forever" || (zero_is_forever_ && parse_duration(text) == Duration::zero()));
+}
 
 Expected<void> DurationParameter::set(std::string_view text, SampleFiles&) {
+  if (means_forever(text)) {
+    value_ = forever;
+    return {};
+  }
   const auto duration = parse_duration(text);
   if (!duration || !allows(*duration)) {
     return unexpected("expected " + expected());
@@ -83,7 +106,12 @@ Expected<void> DurationParameter::set(std::string_view text, SampleFiles&) {
   return {};
 }
 
-std::string DurationParameter::flaw_of_range() const { return allows(value_) ? "" : "has a default out of its range"; }
+std::string DurationParameter::flaw_of_range() const {
+  if (value_ == forever) {
+    return may_be_forever_ ? "" : "has a default of forever, but does not declare the word";
+  }
+  return allows(value_) ? "" : "has a default out of its range";
+}
 
 DistributionParameter::DistributionParameter(std::string name, Distribution& value)
     : Declaration(std::move(name)), value_(value) {

@@ -189,13 +189,20 @@ class NumberParameter final : public Declaration<NumberParameter> {
   double most_ = std::numeric_limits<double>::infinity();
 };
 
-/// A span of virtual time such as `250ms`; any that is not negative unless the declaration gives a range.
+/// A span of virtual time such as `250ms`; any that is not negative unless the declaration gives a range. `forever` is
+/// a value of its own, for those that declare it.
 class DurationParameter final : public Declaration<DurationParameter> {
  public:
   DurationParameter(std::string name, Duration& value);
 
   /// The smallest and the largest value allowed.
   DurationParameter& range(Duration least, Duration most);
+
+  /// `forever` may be written beside the range, and is shown so: no end at all.
+  DurationParameter& or_forever();
+
+  /// As `or_forever`, and 0 means the same, as in many libraries.
+  DurationParameter& zero_is_forever();
 
   [[nodiscard]] std::string expected() const override;
   [[nodiscard]] std::string_view kind() const override { return "duration"; }
@@ -205,11 +212,14 @@ class DurationParameter final : public Declaration<DurationParameter> {
 
  private:
   [[nodiscard]] bool allows(Duration duration) const { return least_ <= duration && duration <= most_; }
+  [[nodiscard]] bool means_forever(std::string_view text) const;
   [[nodiscard]] std::string flaw_of_range() const override;
 
   Duration& value_;
   Duration least_{};
   Duration most_ = forever;
+  bool may_be_forever_ = false;
+  bool zero_is_forever_ = false;
 };
 
 /// A distribution of times such as `lognormal(p50=2.5s, p99=14s)`.

@@ -67,7 +67,8 @@ void describe_cache(Parameters& parameters, Config& config) {
       .meaning("answers in the cache; the least recently used goes")
       .source(assumed);
   parameters.add("cache.ttl", config.cache_rules.ttl)
-      .range(0ms, 24h)
+      .range(1ns, 24h)
+      .zero_is_forever()
       .meaning("age up to which an answer counts")
       .source(assumed);
   parameters.add("cache.lookup_time", config.orchestrator.lookup_time)

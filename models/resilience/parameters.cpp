@@ -196,6 +196,7 @@ void describe_failover(Parameters& parameters, Config::Failover& failover) {
       .source("assumed: one round trip; a firewall that drops packets takes its own time");
   parameters.add("database.statement_timeout", database.rules.statement_timeout)
       .range(1ms, 24h)
+      .zero_is_forever()
       .meaning("a query that takes as long fails")
       .source(assumed);
   parameters.add("database.read_latency", database.read_latency)

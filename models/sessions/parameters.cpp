@@ -250,6 +250,7 @@ void describe_orchestration(Parameters& parameters, Config& config) {
       .source("test plan, CacheManager");
   parameters.add("registry.cache_ttl", orchestrator.registry_cache.ttl)
       .range(1ms, 24h)
+      .zero_is_forever()
       .meaning("age up to which an entry counts")
       .source("test plan, CacheManager");
   parameters.add("registry.read_latency", config.registry.read_latency)

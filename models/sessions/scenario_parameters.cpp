@@ -61,6 +61,7 @@ void describe_scenarios(harness::Parameters& parameters, Config& config) {
       .source("test plan, caching strategy");
   parameters.add("preview.page_ttl", config.container.page_cache.ttl)
       .range(1ms, 24h)
+      .zero_is_forever()
       .meaning("age up to which a rendered page is served")
       .source("as the container cache of the test plan");
   parameters.add("preview.timeout", config.preview.timeout)

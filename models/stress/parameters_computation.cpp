@@ -27,6 +27,7 @@ void describe_compute_pool(Parameters& parameters, Config::ComputePool& compute_
       .source("stress test plan: 10 ms");
   parameters.add("compute_pool.task_timeout", compute_pool.task_timeout)
       .range(1us, 24h)
+      .or_forever()
       .meaning("how long a task may run")
       .source("assumed: far above a task's time");
 }

@@ -53,6 +53,7 @@ void describe_connection_pool(Parameters& parameters, Config::ConnectionPool& co
       .source(document);
   parameters.add("connection_pool.acquire_timeout", connection_pool.acquire_timeout)
       .range(1ms, 24h)
+      .or_forever()
       .meaning("how long whoever wants a connection waits for it")
       .source(document);
   parameters.add("connection_pool.release_after", connection_pool.release_after)

@@ -13,6 +13,7 @@ void describe_reading(Parameters& parameters, RecordReader::Config& reading) {
   parameters.add("cache", reading.uses_cache).meaning("look into a cache before the database").source(guide);
   parameters.add("cache.ttl", reading.cache.ttl)
       .range(1ms, 24h)
+      .zero_is_forever()
       .meaning("age up to which an entry counts")
       .source("assumed: shared records change seldom, and a write drops its entry");
   parameters.add("cache.entries_max", reading.cache.entries_max)
@@ -75,6 +76,7 @@ void describe_connections(Parameters& parameters, Config& config) {
       .source(hikari);
   parameters.add("pool.connection_timeout", config.pool.connection_timeout)
       .range(1ms, 1h)
+      .zero_is_forever()
       .meaning("how long a query waits for a connection")
       .source(hikari);
   parameters.add("pool.retry_delay", config.pool.creation_retry_delay)

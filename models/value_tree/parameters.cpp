@@ -68,7 +68,8 @@ void describe_memo(Parameters& parameters, Config& config) {
       .meaning("results that each worker remembers; the least recently used goes")
       .source("assumed: four kinds of result for each node of a large tree, and some room");
   parameters.add("memo.ttl", config.memo.ttl)
-      .range(0ms, 24h)
+      .range(1ns, 24h)
+      .zero_is_forever()
       .meaning("age up to which a result is remembered")
       .source("assumed; the guide: clear the cache periodically");
   parameters.add("memo.time_per_lookup", config.worker.time_per_lookup)

@@ -93,7 +93,8 @@ void describe_fleet(Parameters& parameters, Config& config) {
       .source("test plan: services are scaled to 0");
   parameters.add("containers.keep_alive", pool.keep_alive)
       .range(0s, 24h)
-      .meaning("a container that was idle for this long is stopped")
+      .or_forever()
+      .meaning("a container that was idle for this long is stopped; 0: at once, as in OpenWhisk")
       .source(assumed);
   parameters.add("containers.concurrency", pool.concurrency)
       .unit("sessions")
