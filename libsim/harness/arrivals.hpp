@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "libsim/expected.hpp"
@@ -32,13 +31,8 @@ struct Arrivals {
   friend bool operator==(const Arrivals&, const Arrivals&) = default;
 };
 
-/// Reads a trace from CSV of at most `data_bytes_max` bytes. Times are time stamps such as `2023-11-16
-/// 18:17:03.9799600` or seconds such as `12.5`, in order; the values are whole numbers, 0 or more. Refused with file,
-/// line and column: anything else, a time before the one above it, and a file without arrivals.
+/// Reads a trace from CSV of at most `data_bytes_max` bytes. Times are those of `TraceTimes`, the values whole numbers,
+/// 0 or more. Refused with file, line and column: anything else, and a file without arrivals.
 [[nodiscard]] Expected<Arrivals> read_arrivals(const std::filesystem::path& path, const ArrivalColumns& columns);
-
-/// A time stamp (`YYYY-MM-DD hh:mm:ss`, also with `T` between, a fraction of up to nine digits, and a final `Z`) since
-/// 1970, or a number of seconds with up to nine decimals. The error says what was expected.
-[[nodiscard]] Expected<Duration> parse_time_stamp(std::string_view text);
 
 }  // namespace sim::harness

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/crc.hpp>
 #include <cerrno>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include <limits>
 #include <sstream>
 #include <stdexcept>
+#include <unordered_set>
 
 // The parser would read ahead in a thread of its own; and it cuts long file names on purpose, which g++ takes for a
 // slip.
@@ -27,6 +29,7 @@
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/time_stamp.hpp"
 
 namespace sim::harness {
 
@@ -66,6 +69,9 @@ class GuardedBytes : public io::ByteSourceBase {
 
  private:
   void guard(std::string_view bytes) {
+    if (bytes_ == 0 && (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))) {
+      throw UnreadableStream(fmt::format("{}:1: is text in UTF-16: expected UTF-8", shown_path(name_)));
+    }
     bytes_ += bytes.size();
     if (bytes_ > bytes_max_) {
       throw UnreadableStream(too_large(name_, bytes_max_));
@@ -88,6 +94,33 @@ class GuardedBytes : public io::ByteSourceBase {
   char last_ = '\n';
 };
 
+bool is_value(std::string_view field) {
+  return parse_number(field) || parse_duration(field) || parse_time_stamp(field).has_value();
+}
+
+bool are_values(const std::vector<std::string>& header) {
+  const auto is_name = [](const std::string& field) { return !field.empty() && !is_value(field); };
+  return std::any_of(header.begin(), header.end(), is_value) && std::none_of(header.begin(), header.end(), is_name);
+}
+
+struct Separator {
+  char letter;
+  std::string_view name;
+};
+constexpr std::array<Separator, 3> other_separators{{{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}}};
+
+/// The separator with which a header of one field becomes one that has the name.
+const Separator* separator_that_gives(std::string_view header, std::string_view name) {
+  for (const Separator& separator : other_separators) {
+    const auto found = header.find(name);
+    const bool begins = found == 0 || (found != std::string_view::npos && header[found - 1] == separator.letter);
+    if (begins && header.find(separator.letter) != std::string_view::npos) {
+      return &separator;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 struct CsvFile::Reader {
@@ -101,9 +134,22 @@ struct CsvFile::Reader {
   Checksum checksum;
   io::LineReader lines;
   std::vector<std::string> columns;
+  std::size_t header_line = 0;
+  std::string first_value;  ///< of a file without header
+  bool first_value_is_next = false;
   std::vector<std::string_view> fields;
 
   [[nodiscard]] std::string place() const { return fmt::format("{}:{}", shown_path(name), lines.get_file_line()); }
+  [[nodiscard]] std::string place_of_header() const { return fmt::format("{}:{}", shown_path(name), header_line); }
+
+  /// Lines that end with CR alone are one line to the parser.
+  [[nodiscard]] bool has_carriage_returns() const {
+    return std::any_of(fields.begin(), fields.end(),
+                       [](std::string_view field) { return field.find('\r') != std::string_view::npos; });
+  }
+  [[nodiscard]] tl::unexpected<Error> wrong_line_ends() const {
+    return unexpected(fmt::format("{}: line ends are CR: expected LF or CRLF", place()));
+  }
 
   /// Splits the next line that is not empty into `fields`; false at the end.
   Expected<bool> next_line() {
@@ -181,31 +227,85 @@ Expected<CsvFile> CsvFile::with_header(std::unique_ptr<Reader> reader) {
     return unexpected(
         fmt::format("{}: is empty: expected a header with the names of the columns", shown_path(reader->name)));
   }
-  for (const auto name : reader->fields) {
-    if (std::find(reader->columns.begin(), reader->columns.end(), name) != reader->columns.end()) {
+  if (reader->has_carriage_returns()) {
+    return reader->wrong_line_ends();
+  }
+  if (reader->fields.size() > columns_max) {
+    return unexpected(
+        fmt::format("{}: has {} columns: expected at most {}", reader->place(), reader->fields.size(), columns_max));
+  }
+  reader->header_line = reader->lines.get_file_line();
+  reader->columns.assign(reader->fields.begin(), reader->fields.end());
+  std::unordered_set<std::string_view> names;
+  for (const std::string& name : reader->columns) {
+    if (!names.insert(name).second && !are_values(reader->columns)) {
       return unexpected(fmt::format("{}: the header names column {} twice", reader->place(), shown(name)));
     }
-    reader->columns.emplace_back(name);
   }
   return CsvFile(std::move(reader));
 }
 
 const std::vector<std::string>& CsvFile::columns() const { return reader_->columns; }
 
-Expected<std::size_t> CsvFile::column(std::string_view name) const {
-  const auto& names = reader_->columns;
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) {
-    return unexpected(fmt::format("{}: column {} is missing: the header has {}{}", shown_path(reader_->name),
-                                  shown(name), one_line(fmt::format("{}", fmt::join(names, ", "))),
-                                  did_you_mean(name, names)));
+Expected<std::vector<std::size_t>> CsvFile::columns_named(std::span<const std::string_view> names) const {
+  if (are_values(reader_->columns)) {
+    return tl::unexpected(no_header(names));
   }
-  return static_cast<std::size_t>(found - names.begin());
+  std::vector<std::size_t> indices;
+  for (const std::string_view name : names) {
+    const auto& header = reader_->columns;
+    const auto found = std::find(header.begin(), header.end(), name);
+    if (found == header.end()) {
+      return tl::unexpected(std::any_of(header.begin(), header.end(), is_value) ? no_header(names) : missing(name));
+    }
+    indices.push_back(static_cast<std::size_t>(found - header.begin()));
+  }
+  return indices;
+}
+
+Expected<std::size_t> CsvFile::column(std::string_view name) const {
+  return columns_named(std::span(&name, 1)).map([](const auto& indices) { return indices.front(); });
+}
+
+Expected<void> CsvFile::read_first_column() {
+  if (!are_values(reader_->columns)) {
+    return {};
+  }
+  if (reader_->columns.size() > 1) {
+    return unexpected(fmt::format("{}: {}: expected a header that names the columns, or one column without a header",
+                                  reader_->place_of_header(), shown(fmt::format("{}", fmt::join(columns(), ",")))));
+  }
+  reader_->first_value = std::exchange(reader_->columns.front(), "value");
+  reader_->first_value_is_next = true;
+  return {};
+}
+
+Error CsvFile::no_header(std::span<const std::string_view> names) const {
+  return Error{fmt::format("{}: {}: expected a header that names the columns, such as {}", reader_->place_of_header(),
+                           shown(fmt::format("{}", fmt::join(columns(), ","))), fmt::join(names, ","))};
+}
+
+Error CsvFile::missing(std::string_view name) const {
+  const auto& names = reader_->columns;
+  const Separator* separator = names.size() == 1 ? separator_that_gives(names.front(), name) : nullptr;
+  if (separator != nullptr) {
+    return Error{fmt::format("{}: the fields are separated by {}: expected commas", reader_->place_of_header(),
+                             separator->name)};
+  }
+  return Error{fmt::format("{}: column {} is missing: the header has {}{}", shown_path(reader_->name), shown(name),
+                           one_line(fmt::format("{}", fmt::join(names, ", "))), did_you_mean(name, names))};
 }
 
 Expected<bool> CsvFile::next_row() {
+  if (std::exchange(reader_->first_value_is_next, false)) {
+    reader_->fields = {reader_->first_value};
+    return true;
+  }
   auto found = reader_->next_line();
   if (found && *found && reader_->fields.size() != reader_->columns.size()) {
+    if (reader_->has_carriage_returns()) {
+      return reader_->wrong_line_ends();
+    }
     return unexpected(fmt::format("{}: has {} {}: expected {} as in the header", reader_->place(),
                                   reader_->fields.size(), reader_->fields.size() == 1 ? "field" : "fields",
                                   reader_->columns.size()));

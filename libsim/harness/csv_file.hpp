@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +18,13 @@ namespace sim::harness {
 /// Reads CSV row by row: the first row names the columns, fields may stand in double quotes, a quote inside them is
 /// doubled. A byte order mark and CRLF line ends are accepted, empty lines are skipped, and a row never spans lines.
 ///
+/// A first row of values is no header: who asks for a column by its name is told so, and no value is lost in silence.
+///
 /// Every error is one line: file, line, column, the value, and what was expected.
 class CsvFile {
  public:
   /// Opens the file and reads its header. Refuses a file of more than `bytes_max` bytes, an empty file, a header that
-  /// names a column twice, and whatever is not text.
+  /// names a column twice or more than `columns_max`, lines that end with CR alone, and whatever is not text.
   [[nodiscard]] static Expected<CsvFile> open(const std::filesystem::path& path, std::uintmax_t bytes_max);
 
   /// Reads CSV that is already in memory; `name` stands for the file in messages.
@@ -30,25 +34,30 @@ class CsvFile {
   CsvFile& operator=(CsvFile&&) noexcept;
   ~CsvFile();
 
+  /// As many as the widest table of the usual programs has.
+  static constexpr std::size_t columns_max = 16'384;
+
   /// The names of the columns in their order.
   [[nodiscard]] const std::vector<std::string>& columns() const;
 
-  /// The index of a column; the error says which columns there are.
-  [[nodiscard]] Expected<std::size_t> column(std::string_view name) const;
-
-  /// The indices of several columns, in the order of the names.
+  /// The indices of columns, in the order of the names. The error says which columns there are, or why the first row is
+  /// no header: it holds values, or its fields are not separated by commas.
+  [[nodiscard]] Expected<std::vector<std::size_t>> columns_named(std::span<const std::string_view> names) const;
   template <std::size_t n>
   [[nodiscard]] Expected<std::array<std::size_t, n>> columns_named(const std::array<std::string_view, n>& names) const {
-    std::array<std::size_t, n> indices{};
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto index = column(names[i]);
-      if (!index) {
-        return tl::unexpected(index.error());
-      }
-      indices[i] = *index;
-    }
-    return indices;
+    return columns_named(std::span<const std::string_view>(names)).map([](const std::vector<std::size_t>& found) {
+      std::array<std::size_t, n> indices{};
+      std::copy(found.begin(), found.end(), indices.begin());
+      return indices;
+    });
   }
+
+  /// The index of one column.
+  [[nodiscard]] Expected<std::size_t> column(std::string_view name) const;
+
+  /// For who reads the first column whatever its name: a value that stands alone in the first row is the first value
+  /// and no header. Refuses a first row of several values.
+  [[nodiscard]] Expected<void> read_first_column();
 
   /// Calls `read`, which gives an `Expected<void>`, for each row that is left, up to the first error.
   template <class Read>
@@ -92,6 +101,8 @@ class CsvFile {
   struct Reader;
   explicit CsvFile(std::unique_ptr<Reader> reader);
   [[nodiscard]] static Expected<CsvFile> with_header(std::unique_ptr<Reader> reader);
+  [[nodiscard]] Error no_header(std::span<const std::string_view> names) const;
+  [[nodiscard]] Error missing(std::string_view name) const;
   std::unique_ptr<Reader> reader_;
 };
 

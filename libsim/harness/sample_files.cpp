@@ -2,32 +2,26 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-
 #include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/input_limits.hpp"
-#include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/time_stamp.hpp"
 
 namespace sim::harness {
 
 namespace {
 
-std::optional<Duration> parse_sample(std::string_view text) {
-  // Far above any service time and far below the end of virtual time.
-  constexpr double seconds_max = 1e9;
-  if (const auto seconds = parse_number(text)) {
-    return *seconds >= 0.0 && *seconds <= seconds_max ? std::optional(from_seconds(*seconds)) : std::nullopt;
-  }
-  const auto duration = parse_duration(text);
-  return duration ? std::optional(*duration) : std::nullopt;
-}
+/// Far above any service time and far below the end of virtual time.
+constexpr Duration sample_max = 1'000'000'000s;
+
+/// Numbers are bounded, what has a unit was meant.
+bool is_too_long(std::string_view text, Duration sample) { return sample > sample_max && parse_seconds(text); }
 
 Expected<std::vector<Duration>> read_column(CsvFile& csv, std::size_t column, std::string_view file) {
   std::vector<Duration> samples;
   const auto read_row = [&]() -> Expected<void> {
-    const auto sample = parse_sample(csv.field(column));
-    if (!sample) {
+    const auto sample = parse_span(csv.field(column));
+    if (!sample || is_too_long(csv.field(column), *sample)) {
       return tl::unexpected(csv.wrong_field(column, "a duration such as 250ms, or seconds from 0 to 1000000000"));
     }
     samples.push_back(*sample);

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/input_limits.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/time_stamp.hpp"
 
 namespace sim::models {
 
@@ -21,15 +21,6 @@ using policies::FaultSchedule;
 
 constexpr std::string_view expected_time = "a time such as 90s, 1.5h or, in seconds, 12.5";
 constexpr std::string_view expected_duration = "a duration above 0 such as 90s, or, in seconds, 12.5; nothing: no end";
-
-/// Seconds when there is no unit.
-std::optional<Duration> parse_time(std::string_view text) {
-  auto time = parse_duration(text);
-  if (!time) {
-    time = parse_duration(std::string(text) + "s");
-  }
-  return time ? std::optional(*time) : std::nullopt;
-}
 
 /// Reads the rows of one schedule.
 class Reader {
@@ -53,7 +44,7 @@ class Reader {
   Expected<void> add_row() {
     FaultSchedule::Row row;
     row.place = fmt::format("{}:{}", harness::shown_path(name_), csv_.line());
-    const auto time = parse_time(csv_.field(columns_[0]));
+    const auto time = harness::parse_span(csv_.field(columns_[0]));
     if (!time) {
       return tl::unexpected(csv_.wrong_field(columns_[0], expected_time));
     }
@@ -91,7 +82,7 @@ class Reader {
     if (row.fault.kind == FaultKind::kill) {
       return tl::unexpected(csv_.wrong_field(columns_[4], "nothing: a kill has no duration"));
     }
-    const auto duration = parse_time(text);
+    const auto duration = harness::parse_span(text);
     if (!duration || *duration == 0s) {
       return tl::unexpected(csv_.wrong_field(columns_[4], expected_duration));
     }

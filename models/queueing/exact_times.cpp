@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <initializer_list>
-#include <optional>
 
 #include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/input_limits.hpp"
-#include "libsim/text/quoting.hpp"
+#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/time_stamp.hpp"
 
 namespace sim::models::queueing {
 
@@ -50,32 +50,27 @@ Trace single_server() {
           .published = {{"wait_mean", "0.95"}, {"queue_length_mean", "1.15"}, {"utilisation", "90"}}};
 }
 
-std::optional<Duration> time_of(std::string_view text) {
-  auto time = parse_duration(text);
-  if (!time) {
-    time = parse_duration(std::string(text) + "s");  // a plain number
-  }
-  return time ? std::optional(*time) : std::nullopt;
-}
-
-/// Without a time there is nothing to follow, and arrivals would be drawn without an end.
-Expected<std::vector<Duration>> read(const std::string& name, Expected<harness::CsvFile> csv) {
+Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv, const std::string& name) {
   if (!csv) {
     return tl::unexpected(csv.error());
   }
+  if (auto column = csv->read_first_column(); !column) {
+    return tl::unexpected(column.error());
+  }
   std::vector<Duration> times;
   const auto read_row = [&]() -> Expected<void> {
-    const auto time = time_of(csv->field(0));
+    const auto time = harness::parse_span(csv->field(0));
     if (!time) {
       return tl::unexpected(csv->wrong_field(0, "seconds such as 0.4, or a duration such as 400ms"));
     }
     times.push_back(*time);
     return {};
   };
-  return csv->each_row(read_row).and_then([&] {
-    return times.empty() ? unexpected(fmt::format("{}: has no times: expected a row for each", shown_path(name)))
-                         : Expected<std::vector<Duration>>(std::move(times));
-  });
+  if (auto rows = csv->each_row(read_row); !rows) {
+    return tl::unexpected(rows.error());
+  }
+  return times.empty() ? unexpected(fmt::format("{}: has no times: expected a row for each", harness::shown_path(name)))
+                       : Expected<std::vector<Duration>>(std::move(times));
 }
 
 }  // namespace
@@ -91,11 +86,11 @@ Trace example_trace(TraceExample example) {
 }
 
 Expected<std::vector<Duration>> read_times(const std::string& path) {
-  return path.empty() ? std::vector<Duration>{} : read(path, harness::CsvFile::open(path, harness::data_bytes_max));
+  return path.empty() ? std::vector<Duration>{} : read(harness::CsvFile::open(path, harness::data_bytes_max), path);
 }
 
 Expected<std::vector<Duration>> parse_times(const std::string& name, const std::string& text) {
-  return read(name, harness::CsvFile::of_text(name, text));
+  return read(harness::CsvFile::of_text(name, text), name);
 }
 
 }  // namespace sim::models::queueing

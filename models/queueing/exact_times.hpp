@@ -27,8 +27,9 @@ struct Trace {
 
 [[nodiscard]] Trace example_trace(TraceExample example);
 
-/// Reads the first column of a CSV file with a header: seconds such as `0.4`, or durations such as `400ms`, none
-/// negative. No file (an empty name) has no times. The error has file, line, column, value and what was expected.
+/// Reads the first column of a CSV file: seconds such as `0.4`, or durations such as `400ms`, none negative, at least
+/// one. A file of one column needs no header. No file (an empty name) has no times. The error has file, line, column,
+/// value and what was expected.
 [[nodiscard]] Expected<std::vector<Duration>> read_times(const std::string& path);
 
 /// The same from text in memory; `name` stands for the file in messages.

@@ -13,6 +13,7 @@
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/sample_files.hpp"
+#include "libsim/harness/time_stamp.hpp"
 
 namespace sim::models::queueing {
 
@@ -117,8 +118,11 @@ class NetworkReader {
     return {};
   }
 
+  /// A law, or plain seconds for a time that is always the same.
   Expected<Distribution> read_law(std::size_t index) {
-    auto law = parse_distribution(csv_.field(columns_[index]), files_.loader());
+    const auto seconds = harness::parse_seconds(csv_.field(columns_[index]));
+    auto law = seconds ? Expected<Distribution>(constant(*seconds))
+                       : parse_distribution(csv_.field(columns_[index]), files_.loader());
     if (!law) {
       return wrong(index, fmt::format("a distribution: {}", law.error().message));
     }

@@ -17,11 +17,11 @@ using policies::Bulkhead;
 class BulkheadRun {
  public:
   BulkheadRun(const Bulkhead::Config& config, const Trace& trace)
-      : trace_(trace), bulkhead_(config), holds_(trace.size()) {}
+      : trace_(trace), bulkhead_(config), holds_(trace.rows.size()) {}
 
   std::vector<Hold> run() {
-    for (std::size_t row = 0; row < trace_.size(); ++row) {
-      const Time now = trace_[row].at;
+    for (std::size_t row = 0; row < trace_.rows.size(); ++row) {
+      const Time now = trace_.rows[row].at;
       pass_until(now);
       switch (bulkhead_.enter(now, policies::Permit{row})) {
         case Bulkhead::Entry::accepted:
@@ -64,8 +64,8 @@ class BulkheadRun {
   }
 
   void begin(std::size_t row, Time now) {
-    holds_[row] = {now, now + trace_[row].span, "acquired"};
-    ends_.emplace(now + trace_[row].span, row);
+    holds_[row] = {now, now + trace_.rows[row].span, "acquired"};
+    ends_.emplace(now + trace_.rows[row].span, row);
   }
 
   const Trace& trace_;
@@ -84,6 +84,8 @@ class BulkheadReplay final : public HoldComponent {
         .meaning("calls at once")
         .source("resilience4j, BulkheadConfig");
     parameters_.add("max_wait_duration", config_.max_wait_duration)
+        .range(0s, 8760h)
+        .or_forever()
         .meaning("how long a call waits for its place; 0: it does not")
         .source("resilience4j, BulkheadConfig");
     parameters_.add("max_waiting_calls", config_.max_waiting_calls)

@@ -17,7 +17,11 @@ class CacheReplay final : public Component {
         .range(1, 1'000'000'000)
         .meaning("entries that the cache has room for")
         .source("assumed");
-    parameters_.add("ttl", config_.ttl).meaning("an older entry has expired").source("assumed");
+    parameters_.add("ttl", config_.ttl)
+        .range(1ns, 876'000h)
+        .zero_is_forever()
+        .meaning("an older entry has expired")
+        .source("assumed; 0 as in npm lru-cache: no time to live");
     parameters_
         .add("eviction", config_.eviction,
              {{"lru", policies::CacheConfig::Eviction::least_recently_used},
@@ -35,14 +39,17 @@ class CacheReplay final : public Component {
         .source("off: the trace tells all puts");
   }
 
-  [[nodiscard]] std::vector<Column> columns() const override { return {{"time_s"}, {"op"}, {"key"}}; }
+  [[nodiscard]] std::vector<Column> columns() const override { return {{"time_s", false}, {"op", false}, {"key"}}; }
   [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
                                     TraceRow& row) const override {
-    auto word = read_word(file, places[1], {"get", "put"});
-    if (!word) {
-      return tl::unexpected(word.error());
+    row.word = "get";
+    if (places[1] >= 0) {
+      auto word = read_word(file, places[1], {"get", "put"});
+      if (!word) {
+        return tl::unexpected(word.error());
+      }
+      row.word = std::move(*word);
     }
-    row.word = std::move(*word);
     row.key = file.field(static_cast<std::size_t>(places[2]));
     return {};
   }
@@ -55,7 +62,7 @@ class CacheReplay final : public Component {
     Cache cache(config_);
     Replayed replayed;
     std::uint64_t gets = 0;
-    for (const TraceRow& row : trace) {
+    for (const TraceRow& row : trace.rows) {
       const bool is_get = row.word == "get";
       const bool hit = is_get && cache.get(row.key, row.at).has_value();
       const auto evicted = !is_get || (fill_on_miss_ && !hit) ? cache.set(row.key, 0, row.at) : std::nullopt;
@@ -65,7 +72,7 @@ class CacheReplay final : public Component {
     }
     const auto& counts = cache.statistics();
     replayed.summary = {{"gets", fmt::to_string(gets)},
-                        {"puts", fmt::to_string(trace.size() - gets)},
+                        {"puts", fmt::to_string(trace.rows.size() - gets)},
                         {"hits", fmt::to_string(counts.hits_count)},
                         {"misses", fmt::to_string(counts.misses_count)},
                         {"hit ratio", percent_text(counts.hits_count, gets)},

@@ -27,6 +27,9 @@ CircuitBreaker::Config breaker_preset(std::string_view preset) {
   if (preset == "opossum") {
     return CircuitBreaker::opossum();
   }
+  if (preset == "gobreaker") {
+    return CircuitBreaker::gobreaker();
+  }
   return {};
 }
 
@@ -102,6 +105,10 @@ void describe_window(harness::Parameters& parameters, CircuitBreaker::Config& co
             {"never", CircuitBreaker::ClearsWindow::never}})
       .meaning("when the window starts anew")
       .source("resilience4j: on closing; opossum: never");
+  parameters.add("count_interval", config.count_interval)
+      .range(0s, 8760h)
+      .meaning("closed, counts and window start anew with the first call or result later than this; 0: never")
+      .source("sony/gobreaker, Settings.Interval: 0");
   parameters.add("half_open_results_in_window", config.half_open_results_in_window)
       .meaning("half-open results count in the window, too")
       .source("opossum, cockatiel: on");
@@ -128,7 +135,11 @@ void describe_recovery(harness::Parameters& parameters, CircuitBreaker::Config& 
       .range(1, 100)
       .meaning("for each further opening in a row")
       .source("1: the wait does not grow");
-  parameters.add("wait_duration_max", config.wait_duration_max).meaning("bound of the growing wait").source("none");
+  parameters.add("wait_duration_max", config.wait_duration_max)
+      .range(1ms, 8760h)
+      .zero_is_forever()
+      .meaning("bound of the growing wait")
+      .source("none");
   parameters.add("automatic_transition_from_open_to_half_open", config.automatic_transition_from_open_to_half_open)
       .meaning("half-open by itself when the wait is over, not with the next call")
       .source("resilience4j: off; opossum: on");
@@ -149,9 +160,21 @@ void describe_recovery(harness::Parameters& parameters, CircuitBreaker::Config& 
       .meaning("deciding by successes: so many close it")
       .source("opossum, cockatiel: 1");
   parameters.add("max_wait_duration_in_half_open_state", config.max_wait_duration_in_half_open_state)
+      .range(0s, 8760h)
       .meaning("undecided for so long: open again; 0: no limit")
       .source("resilience4j, CircuitBreakerConfig");
 }
+
+const std::vector<std::string> outcome_words = {"ok", "fail", "timeout", "ignored"};
+
+CircuitBreaker::Outcome outcome_of(const std::string& word) {
+  return word == "ok"        ? CircuitBreaker::Outcome::success
+         : word == "fail"    ? CircuitBreaker::Outcome::failure
+         : word == "timeout" ? CircuitBreaker::Outcome::timeout
+                             : CircuitBreaker::Outcome::ignored;
+}
+
+bool is_failure(const std::string& word) { return word == "fail" || word == "timeout"; }
 
 /// A call that goes on, with the row that it came from.
 struct Going {
@@ -170,8 +193,8 @@ class BreakerRun {
   BreakerRun(const CircuitBreaker::Config& config, const Trace& trace) : trace_(trace), breaker_(config) {}
 
   Replayed run() {
-    for (std::size_t row = 0; row < trace_.size(); ++row) {
-      end_calls(trace_[row].at);
+    for (std::size_t row = 0; row < trace_.rows.size(); ++row) {
+      end_calls(trace_.rows[row].at);
       call(row);
     }
     end_calls(Time::max());
@@ -181,7 +204,7 @@ class BreakerRun {
 
  private:
   void call(std::size_t row) {
-    const TraceRow& traced = trace_[row];
+    const TraceRow& traced = trace_.rows[row];
     breaker_.advance(traced.at);
     note_state();
     const CircuitBreaker::State before = breaker_.state(traced.at);
@@ -189,7 +212,8 @@ class BreakerRun {
     note_state();
     result_.rows.push_back({traced.time_text, traced.word, bool_text(ticket.has_value()), std::string(to_text(before)),
                             std::string(to_text(breaker_.state(traced.at)))});
-    (traced.word == "ok" ? ok_rejected_ : failures_rejected_) += ticket ? 0 : 1;
+    ok_rejected_ += !ticket && traced.word == "ok" ? 1 : 0;
+    failures_rejected_ += !ticket && is_failure(traced.word) ? 1 : 0;
     if (ticket && traced.span == Duration{0}) {
       end({traced.at, row, *ticket});
     } else if (ticket) {
@@ -206,13 +230,10 @@ class BreakerRun {
   }
 
   void end(const Going& going) {
-    const TraceRow& traced = trace_[going.row];
-    const auto outcome = traced.word == "ok"     ? CircuitBreaker::Outcome::success
-                         : traced.word == "fail" ? CircuitBreaker::Outcome::failure
-                                                 : CircuitBreaker::Outcome::timeout;
+    const TraceRow& traced = trace_.rows[going.row];
     breaker_.advance(going.ends_at);
     note_state();
-    breaker_.record(going.ticket, outcome, traced.span, going.ends_at);
+    breaker_.record(going.ticket, outcome_of(traced.word), traced.span, going.ends_at);
     note_state();
     result_.rows[going.row].back() = to_text(breaker_.state(going.ends_at));
     end_ = std::max(end_, going.ends_at);
@@ -229,8 +250,8 @@ class BreakerRun {
 
   void summarize() {
     const auto& counts = breaker_.statistics();
-    const std::uint64_t calls = trace_.size();
-    end_ = std::max(end_, trace_.back().at);
+    const std::uint64_t calls = trace_.rows.size();
+    end_ = std::max(end_, trace_.rows.back().at);
     if (noted_ && noted_->to == CircuitBreaker::State::open) {
       open_ += end_ - noted_->at;
     }
@@ -269,7 +290,7 @@ class CircuitBreakerReplay final : public Component {
   }
   [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
                                     TraceRow& row) const override {
-    auto word = read_word(file, places[1], {"ok", "fail", "timeout"});
+    auto word = read_word(file, places[1], outcome_words);
     if (!word) {
       return tl::unexpected(word.error());
     }
@@ -298,6 +319,17 @@ class CircuitBreakerReplay final : public Component {
     }
     return {};
   }
+  /// A breaker that nobody calls goes round between open and half-open by itself.
+  [[nodiscard]] Expected<void> can_be_run(const Trace& trace) const override {
+    const Duration undecided = config_.max_wait_duration_in_half_open_state;
+    if (!config_.automatic_transition_from_open_to_half_open || undecided == 0s) {
+      return {};
+    }
+    const double wait_s = to_seconds(std::min(config_.wait_duration_in_open_state, config_.wait_duration_max));
+    return check_work("max_wait_duration_in_half_open_state", undecided, "changes of state",
+                      2 * span_s(trace) / (wait_s + to_seconds(undecided)));
+  }
+
   [[nodiscard]] Replayed replay(const Trace& trace) const override { return BreakerRun(config_, trace).run(); }
 
  private:

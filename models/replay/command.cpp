@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -180,18 +181,13 @@ Expected<std::unique_ptr<Component>> make(const Request& request, const Configur
   return component;
 }
 
-/// The default as people read it. `forever` is a number, which can be given as such.
-std::string default_of(const harness::Parameter& parameter) {
-  return parameter.default_text() == to_text(forever) ? "no limit" : parameter.default_text();
-}
-
 std::string help(const ComponentKind& kind) {
   harness::TextTable table({{"parameter"}, {"default"}, {"meaning"}});
   const auto component = kind.make({});
   for (const auto& parameter : component->parameters().all()) {
     const std::string range(parameter->range_text());
     table.add({"--" + parameter->name(),
-               default_of(*parameter) + (parameter->unit().empty() ? "" : " " + parameter->unit()) +
+               parameter->default_text() + (parameter->unit().empty() ? "" : " " + parameter->unit()) +
                    (range.empty() ? "" : " (" + range + ")"),
                parameter->meaning()});
   }
@@ -250,6 +246,11 @@ Expected<void> answer(const Request& request, std::ostream& out, std::ostream& e
   if (!trace) {
     return tl::unexpected(trace.error());
   }
+  for (const auto& component : components) {
+    if (const auto bounded = component->can_be_run(*trace); !bounded) {
+      return tl::unexpected(bounded.error());
+    }
+  }
   std::vector<std::string> header = components.front()->header();
   if (components.size() > 1) {
     header.insert(header.begin(), "configuration");
@@ -267,9 +268,7 @@ Expected<void> answer(const Request& request, std::ostream& out, std::ostream& e
   return {};
 }
 
-}  // namespace
-
-int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+int run_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
   constexpr int wrong_usage = 2;
   if (has(arguments, "--help")) {
     print_help(out, given_early(arguments, "--component"));
@@ -284,8 +283,24 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     err << "replay: " << done.error().message << '\n';
     return wrong_usage;
   }
-  out.flush();
   return 0;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  constexpr int failed = 3;
+  try {
+    const int status = run_command(arguments, out, err);
+    if (!out.flush()) {
+      err << "replay: the standard output cannot be written\n";
+      return failed;
+    }
+    return status;
+  } catch (const std::exception& failure) {
+    err << "replay: " << harness::one_line(failure.what()) << '\n';
+    return failed;
+  }
 }
 
 }  // namespace sim::models::replay

@@ -3,22 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
-#include "libsim/harness/arrivals.hpp"
 #include "libsim/harness/input_limits.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/time_stamp.hpp"
+#include "libsim/harness/trace_times.hpp"
 
 namespace sim::models::replay {
 
 const std::vector<ComponentKind>& component_kinds() {
   static const std::vector<ComponentKind> kinds = {
       {"circuit_breaker",
-       "time_s,outcome[,duration_s] with ok, fail or timeout",
-       {"resilience4j", "polly", "opossum"},
+       "time_s,outcome[,duration_s] with ok, fail, timeout or ignored",
+       {"resilience4j", "polly", "opossum", "gobreaker"},
        &make_circuit_breaker},
       {"rate_limiter", "time_s[,permits]", {}, &make_rate_limiter},
-      {"cache", "time_s,op,key with get or put", {}, &make_cache},
+      {"cache", "[time_s,][op,]key with get or put; without op all are gets", {}, &make_cache},
       {"connection_pool", "time_s,hold_s", {"hikari", "generic_pool"}, &make_connection_pool},
       {"bulkhead", "time_s,hold_s", {"resilience4j"}, &make_bulkhead}};
   return kinds;
@@ -27,33 +29,67 @@ const std::vector<ComponentKind>& component_kinds() {
 namespace {
 
 Expected<std::vector<int>> places_of(const std::vector<Column>& columns, const harness::CsvFile& file) {
+  std::vector<std::string_view> required;
+  for (const Column& column : columns) {
+    if (column.required) {
+      required.push_back(column.name);
+    }
+  }
+  if (const auto found = file.columns_named(required); !found) {
+    return tl::unexpected(found.error());
+  }
   std::vector<int> places;
   for (const Column& column : columns) {
     const auto& names = file.columns();
     const auto found = std::find(names.begin(), names.end(), column.name);
-    if (found == names.end() && column.required) {
-      return tl::unexpected(file.column(column.name).error());
-    }
     places.push_back(found == names.end() ? -1 : static_cast<int>(found - names.begin()));
   }
   return places;
 }
 
-/// The first column of every trace is the time.
-Expected<void> read_time(const harness::CsvFile& file, int place, const Trace& before, TraceRow& row) {
-  const auto column = static_cast<std::size_t>(place);
-  row.time_text = file.field(column);
-  const auto time = harness::parse_time_stamp(file.field(column));
-  if (!time) {
-    return tl::unexpected(file.wrong_field(column, "seconds such as 12.5, or a time such as 2023-11-16 18:17:03.98"));
+/// Reads the rows of one trace.
+class RowReader {
+ public:
+  RowReader(harness::CsvFile file, std::vector<int> places, const Component& component)
+      : file_(std::move(file)), places_(std::move(places)), component_(component) {}
+
+  Expected<Trace> read() {
+    if (const auto read = file_.each_row([&] { return add_row(); }); !read) {
+      return tl::unexpected(read.error());
+    }
+    trace_.origin = times_.first();
+    return std::move(trace_);
   }
-  row.at = Time{*time};
-  if (!before.empty() && row.at < before.back().at) {
-    return tl::unexpected(file.wrong_field(
-        column, fmt::format("a time not before that of the row above, {}", harness::shown(before.back().time_text))));
+
+ private:
+  Expected<void> add_row() {
+    TraceRow row;
+    if (auto time = read_time(row); !time) {
+      return time;
+    }
+    if (auto rest = component_.read(file_, places_, row); !rest) {
+      return rest;
+    }
+    trace_.rows.push_back(std::move(row));
+    return {};
   }
-  return {};
-}
+
+  /// The first column of every trace is the time. A trace without times happens at time 0.
+  Expected<void> read_time(TraceRow& row) {
+    if (places_.front() < 0) {
+      return {};
+    }
+    const auto column = static_cast<std::size_t>(places_.front());
+    row.time_text = file_.field(column);
+    return times_.next(file_, column).map([&](Duration since_first) { row.at = Time{since_first}; });
+  }
+
+  harness::CsvFile file_;
+  std::vector<int> places_;
+  const Component& component_;
+  harness::TraceTimes times_;
+  Trace trace_;
+};
 
 }  // namespace
 
@@ -62,26 +98,12 @@ Expected<Trace> read_trace(const std::string& path, const Component& component) 
   if (!file) {
     return tl::unexpected(file.error());
   }
-  const auto places = places_of(component.columns(), *file);
+  auto places = places_of(component.columns(), *file);
   if (!places) {
     return tl::unexpected(places.error());
   }
-  Trace trace;
-  const auto read_row = [&]() -> Expected<void> {
-    TraceRow row;
-    if (const auto time = read_time(*file, places->front(), trace, row); !time) {
-      return tl::unexpected(time.error());
-    }
-    if (const auto rest = component.read(*file, *places, row); !rest) {
-      return tl::unexpected(rest.error());
-    }
-    trace.push_back(std::move(row));
-    return {};
-  };
-  if (const auto read = file->each_row(read_row); !read) {
-    return tl::unexpected(read.error());
-  }
-  if (trace.empty()) {
+  auto trace = RowReader(std::move(*file), std::move(*places), component).read();
+  if (trace && trace->rows.empty()) {
     return unexpected(
         fmt::format("{}: has no rows: expected at least one below the header", harness::shown_path(path)));
   }
@@ -99,12 +121,28 @@ Expected<std::string> read_word(const harness::CsvFile& file, int place, const s
 
 Expected<Duration> read_seconds(const harness::CsvFile& file, int place) {
   const auto column = static_cast<std::size_t>(place);
-  const auto number = harness::parse_number(file.field(column));
-  constexpr double seconds_max = 1e9;
-  if (!number || *number < 0 || *number > seconds_max) {
+  const auto seconds = harness::parse_seconds(file.field(column));
+  constexpr Duration seconds_max = 1'000'000'000s;
+  if (!seconds || *seconds > seconds_max) {
     return tl::unexpected(file.wrong_field(column, "a number of seconds from 0 to 1e9"));
   }
-  return from_seconds(*number);
+  return *seconds;
+}
+
+double span_s(const Trace& trace) {
+  double end_s = 0;
+  for (const TraceRow& row : trace.rows) {
+    end_s = std::max(end_s, to_seconds(row.at.time_since_epoch()) + to_seconds(row.span));
+  }
+  return end_s;
+}
+
+Expected<void> check_work(std::string_view parameter, Duration value, std::string_view what, double count) {
+  constexpr double count_max = 10'000'000;
+  return count <= count_max
+             ? Expected<void>{}
+             : unexpected(fmt::format("--{} {}: this makes {} {} over the trace: expected at most 10 million",
+                                      parameter, to_text(value), harness::short_text(std::round(count)), what));
 }
 
 std::string seconds_text(Duration duration) {

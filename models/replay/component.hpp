@@ -17,14 +17,19 @@ namespace sim::models::replay {
 
 /// One row of a recorded trace. A component reads its own columns into the members that it needs.
 struct TraceRow {
-  Time at{};
+  Time at{};              ///< since the first row, which is time 0
   std::string time_text;  ///< as the trace has it
   std::string word;       ///< the outcome or the operation
   std::string key;
   Duration span{};  ///< how long the call took, or a connection was held
   std::uint32_t permits = 1;
 };
-using Trace = std::vector<TraceRow>;
+
+/// A recorded trace.
+struct Trace {
+  std::vector<TraceRow> rows;
+  Duration origin{};  ///< what the first row has as its time
+};
 
 /// A column of a trace.
 struct Column {
@@ -57,6 +62,8 @@ class Component {
 
   /// Refuses combinations of values that contradict each other; the error names the parameters.
   [[nodiscard]] virtual Expected<void> validate() const = 0;
+  /// Refuses a trace over which the component would be busy without end.
+  [[nodiscard]] virtual Expected<void> can_be_run(const Trace& /*trace*/) const { return {}; }
   [[nodiscard]] virtual Replayed replay(const Trace& trace) const = 0;
 
  protected:
@@ -83,12 +90,19 @@ struct ComponentKind {
 /// A field that is one of some words.
 [[nodiscard]] Expected<std::string> read_word(const harness::CsvFile& file, int place,
                                               const std::vector<std::string>& words);
+/// From the first row of a trace to the end of the last call or hold, in seconds.
+[[nodiscard]] double span_s(const Trace& trace);
+
+/// Refuses more than ten million of something that a component does by itself, and names the parameter that asks for
+/// it.
+[[nodiscard]] Expected<void> check_work(std::string_view parameter, Duration value, std::string_view what,
+                                        double count);
+
 /// A field in seconds, not negative.
 [[nodiscard]] Expected<Duration> read_seconds(const harness::CsvFile& file, int place);
 
 /// Seconds with as many decimals as the value needs, at most nine.
 [[nodiscard]] std::string seconds_text(Duration duration);
-[[nodiscard]] inline std::string seconds_text(Time time) { return seconds_text(time.time_since_epoch()); }
 [[nodiscard]] inline std::string bool_text(bool value) { return value ? "true" : "false"; }
 /// `part` of `whole` in percent, as in `12.5 %`.
 [[nodiscard]] std::string percent_text(std::uint64_t part, std::uint64_t whole);

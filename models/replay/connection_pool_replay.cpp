@@ -21,20 +21,18 @@ struct PoolConfig {
 };
 
 /// One run. At equal times connections come back first, then new ones are ready, then waits end, then requests come.
+/// The pool was there before the trace: the connections that it begins with are open, however long that takes.
 class PoolRun {
  public:
   PoolRun(const PoolConfig& config, const Trace& trace)
-      : trace_(trace),
-        creation_time_(config.creation_time),
-        pool_(config.pool),
-        open_(trace.size()),
-        holds_(trace.size()) {}
+      : trace_(trace), config_(config), pool_(config.pool), open_(trace.rows.size()), holds_(trace.rows.size()) {}
 
   std::vector<Hold> run() {
     act(pool_.advance(Time{}), Time{});
-    for (std::size_t row = 0; row < trace_.size(); ++row) {
-      pass_until(trace_[row].at);
-      act(pool_.acquire(trace_[row].at, ConnectionPool::RequestId{row}), trace_[row].at);
+    creation_time_ = config_.creation_time;
+    for (std::size_t row = 0; row < trace_.rows.size(); ++row) {
+      pass_until(trace_.rows[row].at);
+      act(pool_.acquire(trace_.rows[row].at, ConnectionPool::RequestId{row}), trace_.rows[row].at);
     }
     pass_until(Time::max());
     return std::move(holds_);
@@ -88,7 +86,7 @@ class PoolRun {
       if (action.kind == Kind::create) {
         due_.push({now + creation_time_, Due::What::is_ready, action.connection});
       } else if (action.kind == Kind::assign) {
-        const Time back_at = now + trace_[row].span;
+        const Time back_at = now + trace_.rows[row].span;
         holds_[row] = {now, back_at, "acquired"};
         due_.push({back_at, Due::What::comes_back, action.connection});
       } else if (action.kind != Kind::close) {
@@ -99,7 +97,8 @@ class PoolRun {
   }
 
   const Trace& trace_;
-  Duration creation_time_;
+  const PoolConfig& config_;
+  Duration creation_time_{};
   ConnectionPool pool_;
   std::size_t open_;  ///< requests that still wait, hold, or are to come
   std::vector<Hold> holds_;
@@ -128,22 +127,43 @@ class ConnectionPoolReplay final : public HoldComponent {
         .source("HikariCP: no bound");
     parameters_.add("connection_timeout", pool.connection_timeout)
         .range(1ms, 24h)
+        .zero_is_forever()
         .meaning("how long a request waits for a connection")
         .source("HikariCP");
     parameters_.add("idle_timeout", pool.idle_timeout)
+        .range(1us, 8760h)
+        .zero_is_forever()
         .meaning("idle connections beyond minimum_idle are closed after it")
         .source("HikariCP");
-    parameters_.add("max_lifetime", pool.max_lifetime).meaning("a connection is replaced after it").source("HikariCP");
+    parameters_.add("max_lifetime", pool.max_lifetime)
+        .range(1us, 8760h)
+        .zero_is_forever()
+        .meaning("a connection is replaced after it")
+        .source("HikariCP");
+    parameters_.add("lifetime_spread", pool.lifetime_spread)
+        .unit("percent")
+        .range(0, 100)
+        .meaning("of max_lifetime, by which lives end early, none like the other; none below 10 s")
+        .source("HikariCP, HikariPool: up to a fortieth");
     parameters_.add("creation_time", config_.creation_time)
         .range(0s, 1h)
         .meaning("from the decision to open a connection until it is ready")
-        .source("0: a pool that was warm");
+        .source("0: connections cost no time");
     parameters_
         .add("idle_reuse", pool.idle_reuse,
              {{"most_recent", ConnectionPool::IdleReuse::most_recent},
               {"least_recent", ConnectionPool::IdleReuse::least_recent}})
         .meaning("which idle connection is lent first")
         .source("docs/components/connection_pool.md");
+  }
+
+  /// An idle pool goes on replacing its connections.
+  [[nodiscard]] Expected<void> can_be_run(const Trace& trace) const override {
+    const ConnectionPool::Config& pool = config_.pool;
+    const double kept = std::min(pool.minimum_idle, pool.maximum_pool_size);
+    const double life_s = to_seconds(pool.max_lifetime) * (1 - pool.lifetime_spread / 100);
+    const double least_s = std::max(life_s + to_seconds(config_.creation_time), 1e-9);
+    return check_work("max_lifetime", pool.max_lifetime, "connections", kept * span_s(trace) / least_s);
   }
 
   [[nodiscard]] Replayed replay(const Trace& trace) const override {

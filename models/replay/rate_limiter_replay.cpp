@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <limits>
 
+#include "actors/policies/permit_rate.hpp"
 #include "actors/policies/rate_limiter.hpp"
 #include "models/replay/component.hpp"
 
@@ -18,13 +18,16 @@ struct LimiterConfig {
   double refill_rate = 0;  ///< permits per second; 0: `limit` per `window`
 };
 
+/// A permit in thirty years: buckets take no longer windows.
+constexpr double refill_rate_min = 1e-9;
+
 RateLimiter::Config effective(const LimiterConfig& config) {
   RateLimiter::Config limiter = config.limiter;
   if (config.refill_rate > 0) {
-    constexpr double resolution = 1000;  // thousandths of a permit per second
+    const policies::PermitRate rate = policies::permit_rate(config.refill_rate);
     limiter.burst = limiter.burst > 0 ? limiter.burst : limiter.limit;
-    limiter.limit = static_cast<std::uint32_t>(std::lround(config.refill_rate * resolution));
-    limiter.window = 1000s;
+    limiter.limit = rate.permits;
+    limiter.window = rate.period;
   }
   return limiter;
 }
@@ -59,7 +62,7 @@ void describe_limiter(harness::Parameters& parameters, LimiterConfig& config) {
       .unit("permits/s")
       .range(0, 1'000'000)
       .meaning("of a bucket and gcra, in place of limit per window; 0: these")
-      .source("thousandths are kept");
+      .source("every decimal is kept");
   parameters.add("starts_full", limiter.starts_full)
       .meaning("token bucket: whether it is full at time 0")
       .source("most libraries; npm limiter: off");
@@ -73,6 +76,7 @@ void describe_limiter(harness::Parameters& parameters, LimiterConfig& config) {
       .meaning("fixed window: rejected requests use up permits")
       .source("rate-limiter-flexible: on");
   parameters.add("block_duration", limiter.block_duration)
+      .range(0s, 8760h)
       .meaning("fixed window: nothing passes for so long after the limit was passed; 0: no block")
       .source("rate-limiter-flexible");
 }
@@ -113,8 +117,9 @@ class RateLimiterReplay final : public Component {
           fmt::format("--algorithm {}: has neither --refill_rate nor --capacity, but --limit and --window",
                       to_text(config_.limiter.algorithm)));
     }
-    if (config_.refill_rate > 0 && config_.refill_rate < 0.001) {
-      return unexpected(fmt::format("--refill_rate {}: expected 0, or at least 0.001", config_.refill_rate));
+    if (config_.refill_rate > 0 && config_.refill_rate < refill_rate_min) {
+      return unexpected(
+          fmt::format("--refill_rate {}: expected 0, or at least {}", config_.refill_rate, refill_rate_min));
     }
     return {};
   }
@@ -125,7 +130,7 @@ class RateLimiterReplay final : public Component {
     std::uint64_t allowed = 0;
     std::uint64_t permits = 0;
     Duration retry_after_max{};
-    for (const TraceRow& row : trace) {
+    for (const TraceRow& row : trace.rows) {
       const policies::RateDecision decision = limiter.acquire(row.at, row.permits);
       const bool never = decision.retry_after == forever;
       replayed.rows.push_back(
@@ -134,10 +139,10 @@ class RateLimiterReplay final : public Component {
       permits += decision.allowed ? row.permits : 0;
       retry_after_max = never ? retry_after_max : std::max(retry_after_max, decision.retry_after);
     }
-    replayed.summary = {{"requests", fmt::to_string(trace.size())},
+    replayed.summary = {{"requests", fmt::to_string(trace.rows.size())},
                         {"allowed", fmt::to_string(allowed)},
-                        {"rejected", fmt::to_string(trace.size() - allowed)},
-                        {"rejected share", percent_text(trace.size() - allowed, trace.size())},
+                        {"rejected", fmt::to_string(trace.rows.size() - allowed)},
+                        {"rejected share", percent_text(trace.rows.size() - allowed, trace.rows.size())},
                         {"permits given", fmt::to_string(permits)},
                         {"longest retry_after", seconds_text(retry_after_max) + " s"}};
     return replayed;

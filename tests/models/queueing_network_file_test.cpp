@@ -35,6 +35,20 @@ TEST_CASE("a network has stations, arrivals and ways", "[queueing]") {
   CHECK(network->stations[1].next == std::vector<double>{0.0, 0.0});
 }
 
+TEST_CASE("plain seconds of a network are times that are always the same, with as many digits as they have",
+          "[queueing][field]") {
+  const auto network = parse_network("n.csv", header + "desk,1,fifo,0.30000000000000004,1e-05,\n");
+  REQUIRE(network);
+  CHECK(network->stations[0].service == constant(300ms));
+  CHECK(network->stations[0].arrival == constant(10us));
+}
+
+TEST_CASE("a network without a header is refused with what the header should be", "[queueing][field]") {
+  CHECK(parse_network("n.csv", "desk,2,fifo,exponential(1s),5s,archive 1\n").error().message ==
+        "n.csv:1: desk,2,fifo,exponential(1s),5s,archive 1: expected a header that names the columns, such as "
+        "station,servers,discipline,service,arrival,next");
+}
+
 TEST_CASE("visits are counted over all rounds", "[queueing]") {
   const auto network = parse_network("n.csv", header +
                                                   "a,1,fifo,1s,1s,a 0.5\n"

@@ -291,6 +291,28 @@ TEST_CASE("exact times are seconds or durations, and a wrong one is named by its
         "t.csv:3: column 1 (x): -2: expected seconds such as 0.4, or a duration such as 400ms");
 }
 
+TEST_CASE("a file of one column of times needs no header and loses no value", "[queueing][field]") {
+  const auto file = [](const char* name) { return std::string(LIBSIM_TEST_DATA "/data/field/") + name; };
+  const auto result = run("trace", {{"interarrivals", file("interarrivals-without-header.csv")},
+                                    {"services", file("services-without-header.csv")}});
+  // Arrivals at 0.4, 1.6, 2.1 and 3.8 s; services of 2, 0.7, 0.2 and 1.1 s end at 2.4, 3.1, 3.3 and 4.9 s: the waits
+  // are 0, 0.8, 1 and 0 s.
+  CHECK(result.value("jobs_served") == 4);
+  CHECK(result.value("wait_mean") == Approx(0.45));
+}
+
+TEST_CASE("a file of times without times, or with several columns and no header, is refused", "[queueing][field]") {
+  using models::queueing::parse_times;
+  const auto refusal_of = [](const char* text) { return parse_times("t.csv", text).error().message; };
+  CHECK(refusal_of("x\n") == "t.csv: has no times: expected a row for each");
+  CHECK(refusal_of("0.4,2\n1.2,3\n") ==
+        "t.csv:1: 0.4,2: expected a header that names the columns, or one column without a header");
+  CHECK(refusal_of("0.4\n1.2\nx\n") ==
+        "t.csv:3: column 1 (value): x: expected seconds such as 0.4, or a duration such as 400ms");
+  CHECK(parse_times("t.csv", "\n0.4\n400ms\n1e-05\n").value() == std::vector<Duration>{400ms, 400ms, 10us});
+  CHECK(parse_times("t.csv", "0.30000000000000004").value() == std::vector<Duration>{300ms});
+}
+
 TEST_CASE("the page of queueing lists every parameter with its default", "[queueing][docs]") {
   CHECK(sim::testing::undocumented_parameters(models::queueing::experiment()) == std::vector<std::string>{});
 }
