@@ -56,8 +56,9 @@ std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const C
   }
   if (scenario == "recovery") {
     const auto& [outages, length, pause] = config.recovery;
+    const double median_s = to_seconds(length.quantile(0.5));  // the mean may be infinite
     return estimate_service(
-        config, outages * (length.mean_s() + 2 * to_seconds(pause)),
+        config, outages * (median_s + 2 * to_seconds(pause)),
         fmt::format("--recovery.outages {} with --recovery.pause {} and --recovery.outage_duration {}", outages,
                     to_text(pause), to_text(length)));
   }
