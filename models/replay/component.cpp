@@ -139,10 +139,10 @@ double span_s(const Trace& trace) {
 
 Expected<void> check_work(std::string_view parameter, Duration value, std::string_view what, double count) {
   constexpr double count_max = 10'000'000;
-  return count <= count_max
-             ? Expected<void>{}
-             : unexpected(fmt::format("--{} {}: this makes {} {} over the trace: expected at most 10 million",
-                                      parameter, to_text(value), harness::short_text(std::round(count)), what));
+  return count <= count_max ? Expected<void>{}
+                            : unexpected(fmt::format(
+                                  "--{} {}: this makes {} {} over the trace: expected at most 10 million, or --long",
+                                  parameter, to_text(value), harness::short_text(std::round(count)), what));
 }
 
 std::string seconds_text(Duration duration) {

@@ -62,7 +62,7 @@ class Component {
 
   /// Refuses combinations of values that contradict each other; the error names the parameters.
   [[nodiscard]] virtual Expected<void> validate() const = 0;
-  /// Refuses a trace over which the component would be busy without end.
+  /// Refuses a trace over which the component would be busy for much too long; the user may insist (`--long`).
   [[nodiscard]] virtual Expected<void> can_be_run(const Trace& /*trace*/) const { return {}; }
   [[nodiscard]] virtual Replayed replay(const Trace& trace) const = 0;
 
