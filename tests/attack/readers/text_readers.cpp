@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string>
 
-#include "libsim/harness/arrivals.hpp"
 #include "libsim/harness/list_parameter.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/sample_files.hpp"
+#include "libsim/harness/time_stamp.hpp"
 #include "libsim/random/distribution.hpp"
 #include "libsim/random/stream.hpp"
 #include "libsim/study/decimal.hpp"
@@ -32,8 +32,18 @@ void read_duration(std::string_view input) {
 }
 
 void read_time_stamp(std::string_view input) {
-  const auto time = sim::harness::parse_time_stamp(input);
-  require(!was_read(time) || *time >= sim::Duration::zero(), "a time stamp is not before 1970", input);
+  if (!sim::harness::parse_time_stamp(input)) {
+    require(!first_unprintable(sim::harness::expected_time(input)), "what was expected is printable", input);
+  }
+  if (const auto seconds = sim::harness::parse_seconds(input)) {
+    const std::string text = sim::to_text(sim::Time(*seconds));
+    require(*seconds >= sim::Duration::zero(), "seconds are not negative", input);
+    require(sim::harness::parse_seconds(text) == seconds, "seconds print as what reads back", text);
+    require(sim::harness::parse_span(input) == seconds, "seconds are a span", input);
+  }
+  if (const auto span = sim::harness::parse_span(input)) {
+    require(sim::harness::parse_span(sim::to_text(*span)) == span, "a span prints as what reads back", input);
+  }
 }
 
 void require_draws(const sim::Distribution& distribution, std::string_view input) {
