@@ -70,7 +70,9 @@ std::string refusal(const std::string& scenario, const Parameters& parameters) {
 TEST_CASE("laws that reach the end of virtual time end in figures or in a refusal, in every experiment", "[end]") {
   // One parameter of four, with laws and scenarios in turn; all of them are in ./dev check --ranges.
   std::size_t turn = 0;
-  for (const harness::Experiment& experiment : models::experiments()) {
+  auto experiments = models::experiments();
+  experiments.push_back(models::queueing::experiment());
+  for (const harness::Experiment& experiment : experiments) {
     const auto scenarios = experiment.scenario_names();
     for (const auto& parameter : experiment.set_up()->parameters().all()) {
       if (parameter->kind() != "distribution" || ++turn % 4 != 0) {
