@@ -1,15 +1,14 @@
 #pragma once
 
-#include <string>
-#include <utility>
-
 #include <tl/expected.hpp>
+
+#include "libsim/text/printable.hpp"
 
 namespace sim {
 
 /// What the outside world got wrong, as one line for its author: what was read, and what was expected instead.
 struct Error {
-  std::string message;
+  Printable message;
 
   friend bool operator==(const Error&, const Error&) = default;
 };
@@ -20,8 +19,8 @@ template <class T, class E = Error>
 using Expected = tl::expected<T, E>;
 
 /// An `Error` ready to be returned from a function whose result is an `Expected`.
-[[nodiscard]] inline tl::unexpected<Error> unexpected(std::string message) {
-  return tl::unexpected<Error>(Error{std::move(message)});
+[[nodiscard]] inline tl::unexpected<Error> unexpected(const Printable& message) {
+  return tl::unexpected<Error>(Error{message});
 }
 
 }  // namespace sim

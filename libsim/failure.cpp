@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "libsim/text/printable.hpp"
+
 namespace sim {
 
 namespace {
 
 std::string describe(const std::string& reason, const RunFailure::Place& place) {
-  return fmt::format("{} (actor {}, message {}, virtual time {} s, event {}, seed {}, replication {})", reason,
-                     place.actor.empty() ? "none" : place.actor, place.message.empty() ? "none" : place.message,
-                     to_text(place.at), place.event, place.seed, place.replication);
+  return Printable(fmt::format("{} (actor {}, message {}, virtual time {} s, event {}, seed {}, replication {})",
+                               reason, place.actor.empty() ? "none" : place.actor,
+                               place.message.empty() ? "none" : place.message, to_text(place.at), place.event,
+                               place.seed, place.replication));
 }
 
 std::string_view file_name(std::string_view path) {
@@ -20,7 +23,8 @@ std::string_view file_name(std::string_view path) {
 }  // namespace
 
 void fail_check(std::string_view what, SourceLine where) {
-  throw AssertionFailure(fmt::format("assertion failed: {} ({}:{})", what, file_name(where.file), where.line));
+  throw AssertionFailure(
+      Printable(fmt::format("assertion failed: {} ({}:{})", what, file_name(where.file), where.line)));
 }
 
 RunFailure::RunFailure(std::string reason, Place place)

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "libsim/kernel/dispatch.hpp"
+#include "libsim/text/page.hpp"
 
 namespace sim::detail {
 
@@ -68,7 +69,8 @@ class Printer final : public ::caf::event_based_actor {
  private:
   ::caf::behavior make_behavior() override {
     set_default_handler(::caf::drop);
-    return {[](::caf::add_atom, ::caf::actor_id, const std::string& text) { std::cout << text; }};
+    return {
+        [](::caf::add_atom, ::caf::actor_id, const std::string& text) { std::cout << Page::of_lines(text).text(); }};
   }
 };
 

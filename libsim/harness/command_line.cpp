@@ -78,10 +78,10 @@ FlagSpec spec_of(const std::string& name, const std::vector<FlagSpec>& known) {
 }
 
 tl::unexpected<Error> wrong_syntax(const FlagSpec& flag, const std::vector<std::string>& arguments) {
-  return flag.takes_value
-             ? unexpected(fmt::format("--{}: has no value: expected --{} {}", flag.name, flag.name, flag.placeholder))
-             : unexpected(fmt::format("{}: expected --{}, a switch that takes no value",
-                                      as_given("--" + flag.name, arguments), flag.name));
+  return flag.takes_value ? unexpected(fmt::format("--{}: has no value: expected --{} {}", shown(flag.name),
+                                                   shown(flag.name), flag.placeholder))
+                          : unexpected(fmt::format("{}: expected --{}, a switch that takes no value",
+                                                   as_given("--" + flag.name, arguments), shown(flag.name)));
 }
 
 Expected<std::vector<po::option>> split(const std::vector<std::string>& arguments, const std::vector<FlagSpec>& known) {

@@ -30,6 +30,7 @@
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/time_stamp.hpp"
+#include "libsim/text/printable.hpp"
 
 namespace sim::harness {
 
@@ -119,6 +120,15 @@ const Separator* separator_that_gives(std::string_view header, std::string_view 
     }
   }
   return nullptr;
+}
+
+/// Whether a spreadsheet would take a field for a formula. The wide forms count in Japanese ones.
+bool is_formula(std::string_view field) {
+  constexpr std::array<std::string_view, 8> beginnings{"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+  const auto text = field.substr(std::min(field.find_first_not_of(" \t\r\n"), field.size()));
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](std::string_view beginning) { return text.starts_with(beginning); }) &&
+         !parse_number(text.substr(text.starts_with('+') ? 1 : 0));
 }
 
 }  // namespace
@@ -338,12 +348,13 @@ Error CsvFile::wrong_field(std::size_t column, std::string_view expected) const 
 std::uint32_t CsvFile::content_hash() const { return reader_->checksum.checksum(); }
 
 std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    return std::string(text);
+  std::string field = is_formula(text) ? printable("'" + std::string(text)) : printable(text);
+  if (field.find_first_of(",\"") == std::string::npos) {
+    return field;
   }
   std::string quoted = "\"";
-  for (const char letter : text) {
-    quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter == '\n' || letter == '\r' ? ' ' : letter);
+  for (const char letter : field) {
+    quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
   }
   return quoted + "\"";
 }

@@ -106,7 +106,9 @@ class CsvFile {
   std::unique_ptr<Reader> reader_;
 };
 
-/// One field as CSV: in double quotes where it needs them. A line break becomes a space, so that every row is one line.
+/// One field as CSV: `printable`, so that every row is one line, and in double quotes where it needs them. Text that a
+/// spreadsheet would compute, as it begins with `=`, `+`, `-` or `@` and is no number, gets a single quote in front.
+/// Source: OWASP, CSV Injection.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
 /// One row of CSV with its line end.

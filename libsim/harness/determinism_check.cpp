@@ -24,22 +24,20 @@ bool ends_stream(const std::string& line) { return line.starts_with(finished_mar
 
 DeterminismReport equal_runs(const std::string& last_line) {
   if (last_line.starts_with(failed_mark)) {
-    return {false, fmt::format("the run failed in both processes alike: {}\n", last_line.substr(failed_mark.size()))};
+    return {false, Page("the run failed in both processes alike: {}\n", last_line.substr(failed_mark.size()))};
   }
   const std::string_view figures = std::string_view(last_line).substr(finished_mark.size());
   const auto blank = figures.find(' ');
   const auto events = parse_whole_number<std::uint64_t>(figures.substr(0, blank));
   check(events.has_value() && blank != std::string_view::npos, "an event stream ends with its number of events");
-  return {true, fmt::format("deterministic: {} events, fingerprint {}\n", with_thousands(*events),
-                            figures.substr(blank + 1))};
+  return {true, Page("deterministic: {} events, fingerprint {}\n", with_thousands(*events), figures.substr(blank + 1))};
 }
 
 DeterminismReport different_runs(std::uint64_t equal_events, const std::string& first, const std::string& second) {
-  std::string text =
-      fmt::format("not deterministic: after {} equal events two runs differ\n  first run:  {}\n  second run: {}\n",
-                  with_thousands(equal_events), visible(first), visible(second));
+  Page text("not deterministic: after {} equal events two runs differ\n  first run:  {}\n  second run: {}\n",
+            with_thousands(equal_events), visible(first), visible(second));
   if (visible(first) == visible(second)) {
-    text += "  both look alike: what they carry differs\n";
+    text += Page("  both look alike: what they carry differs\n");
   }
   return {false, std::move(text)};
 }

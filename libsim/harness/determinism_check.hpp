@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
+#include "libsim/text/page.hpp"
 
 namespace sim::harness {
 
 /// What comparing two runs gave.
 struct DeterminismReport {
   bool deterministic = false;
-  std::string text;  ///< for the user: the fingerprint, or the first event that differs in both runs
+  Page text;  ///< for the user: the fingerprint, or the first event that differs in both runs
 };
 
 /// Runs a program twice in processes of its own, whose heaps, stacks and uninitialised bytes differ, and compares their

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "libsim/text/printable.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::harness {
@@ -33,8 +34,8 @@ bool ActorFilter::matches(std::string_view actor) const {
 }
 
 std::string log_line(const EventRecord& record) {
-  return fmt::format("{:>17}  {:<24} {:<28} {}{}\n", sim::to_text(record.at), record.actor, record.message,
-                     record.sender, record.dead_letter ? "  (dead letter)" : "");
+  return fmt::format("{:>17}  {:<24} {:<28} {}{}\n", sim::to_text(record.at), Printable(record.actor),
+                     Printable(record.message), Printable(record.sender), record.dead_letter ? "  (dead letter)" : "");
 }
 
 EventLog::EventLog(std::ostream& out, ActorFilter filter, std::uint64_t lines_max)
@@ -43,9 +44,9 @@ EventLog::EventLog(std::ostream& out, ActorFilter filter, std::uint64_t lines_ma
 EventLog::~EventLog() = default;
 
 std::unique_ptr<EventObserver> EventLog::observer_for(const EventOrigin& origin, const Simulation&) {
-  std::string headline =
-      fmt::format("# scenario {} · simulation {} · seed {} · replication {}\n# {:>15}  {:<24} {:<28} {}\n", scenario_,
-                  origin.simulation, origin.seed, origin.replication, "virtual time (s)", "actor", "message", "sender");
+  std::string headline = fmt::format(
+      "# scenario {} · simulation {} · seed {} · replication {}\n# {:>15}  {:<24} {:<28} {}\n", Printable(scenario_),
+      Printable(origin.simulation), origin.seed, origin.replication, "virtual time (s)", "actor", "message", "sender");
   return std::make_unique<Observer>(*this, std::move(headline), ++observers_);
 }
 

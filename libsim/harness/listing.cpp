@@ -6,6 +6,7 @@
 
 #include "libsim/harness/build_info.hpp"
 #include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/json_text.hpp"
 #include "libsim/harness/text_table.hpp"
 
 namespace sim::harness {
@@ -29,9 +30,7 @@ std::string default_and_range(const Parameter& parameter) {
   return fmt::format("{}{}{}", parameter.default_text(), unit, range);
 }
 
-std::string without_title(const std::string& table) { return table.substr(table.find('\n') + 1); }
-
-std::string parameter_table(const Parameters& parameters) {
+Page parameter_table(const Parameters& parameters) {
   TextTable table({{"parameter"}, {"default"}, {"unit"}, {"range"}, {"meaning"}, {"source"}});
   for (const auto& parameter : parameters.all()) {
     table.add({parameter->name(), parameter->default_text(), parameter->unit(), parameter->range_text(),
@@ -60,13 +59,13 @@ std::string parameter_json(const Parameters& parameters) {
                    {"meaning", parameter->meaning()},
                    {"source", parameter->source()}});
   }
-  return all.dump(2) + "\n";
+  return json_text(all);
 }
 
 }  // namespace
 
-std::string help_text(const Experiment& experiment, const Parameters& flags, const Parameters& parameters,
-                      const std::string& program) {
+Page help_text(const Experiment& experiment, const Parameters& flags, const Parameters& parameters,
+               const std::string& program) {
   TextTable scenarios({{"scenario"}, {"summary"}});
   for (const auto& [name, summary] : experiment.scenarios()) {
     scenarios.add({name, summary});
@@ -79,30 +78,30 @@ std::string help_text(const Experiment& experiment, const Parameters& flags, con
   for (const auto& parameter : parameters.all()) {
     parameter_table.add({"--" + parameter->name(), default_and_range(*parameter), parameter->meaning()});
   }
-  std::string text =
-      fmt::format("{}: {}\n\nusage: {} [flags] [--PARAMETER VALUE]...\n\nscenarios\n{}\nflags\n{}", experiment.name(),
-                  experiment.summary(), program, without_title(scenarios.text(2)), without_title(flag_table.text(2)));
+  Page text("{}: {}\n\nusage: {} [flags] [--PARAMETER VALUE]...\n\nscenarios\n{}\nflags\n{}", experiment.name(),
+            experiment.summary(), program, scenarios.rows(2), flag_table.rows(2));
   if (!parameters.all().empty()) {
-    text += fmt::format("\nparameters, also as keys of the INI file\n{}", without_title(parameter_table.text(2)));
+    text += Page("\nparameters, also as keys of the INI file\n{}", parameter_table.rows(2));
   }
   return text +
-         "\nexit status\n  0 no target missed · 1 a target missed · 2 wrong usage or input · 3 the run failed (a "
-         "bug)\n";
+         Page(
+             "\nexit status\n  0 no target missed · 1 a target missed · 2 wrong usage or input · 3 the run failed (a "
+             "bug)\n");
 }
 
-std::string parameter_list(const Parameters& parameters, OutputFormat format) {
+Page parameter_list(const Parameters& parameters, OutputFormat format) {
   switch (format) {
     case OutputFormat::csv:
-      return parameter_csv(parameters);
+      return Page::of_lines(parameter_csv(parameters));
     case OutputFormat::json:
-      return parameter_json(parameters);
+      return Page::of_lines(parameter_json(parameters));
     case OutputFormat::table:
       break;
   }
   return parameter_table(parameters);
 }
 
-std::string scenario_list(const Experiment& experiment, OutputFormat format) {
+Page scenario_list(const Experiment& experiment, OutputFormat format) {
   TextTable table({{"scenario"}, {"summary"}});
   std::string csv = "scenario,summary\n";
   auto json = nlohmann::ordered_json::array();
@@ -113,17 +112,17 @@ std::string scenario_list(const Experiment& experiment, OutputFormat format) {
   }
   switch (format) {
     case OutputFormat::csv:
-      return csv;
+      return Page::of_lines(csv);
     case OutputFormat::json:
-      return json.dump(2) + "\n";
+      return Page::of_lines(json_text(json));
     case OutputFormat::table:
       break;
   }
   return table.text(0);
 }
 
-std::string version_text(const Experiment& experiment) {
-  return fmt::format("{} (libsim {}, {})\n", experiment.name(), version(), compiler());
+Page version_text(const Experiment& experiment) {
+  return Page("{} (libsim {}, {})\n", experiment.name(), version(), compiler());
 }
 
 }  // namespace sim::harness

@@ -4,20 +4,21 @@
 
 #include "libsim/harness/experiment.hpp"
 #include "libsim/harness/options.hpp"
+#include "libsim/text/page.hpp"
 
 namespace sim::harness {
 
 /// `--help`: usage, scenarios, flags and parameters.
-[[nodiscard]] std::string help_text(const Experiment& experiment, const Parameters& flags, const Parameters& parameters,
-                                    const std::string& program);
+[[nodiscard]] Page help_text(const Experiment& experiment, const Parameters& flags, const Parameters& parameters,
+                             const std::string& program);
 
 /// `--list-parameters`: all that the declarations say.
-[[nodiscard]] std::string parameter_list(const Parameters& parameters, OutputFormat format);
+[[nodiscard]] Page parameter_list(const Parameters& parameters, OutputFormat format);
 
 /// `--list-scenarios`.
-[[nodiscard]] std::string scenario_list(const Experiment& experiment, OutputFormat format);
+[[nodiscard]] Page scenario_list(const Experiment& experiment, OutputFormat format);
 
 /// `--version`.
-[[nodiscard]] std::string version_text(const Experiment& experiment);
+[[nodiscard]] Page version_text(const Experiment& experiment);
 
 }  // namespace sim::harness

@@ -10,6 +10,7 @@
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/runner.hpp"
+#include "libsim/harness/terminal.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/harness/verdict.hpp"
 
@@ -44,14 +45,13 @@ Expected<void> check_flags(const Arguments& arguments) {
   return {};
 }
 
-std::string overview_help(const std::vector<Experiment>& experiments, const std::string& program) {
-  std::string text =
-      fmt::format("Runs every scenario of every experiment and prints one table.\n\nusage: {} [--{}]\n\nexperiments:\n",
-                  program, fmt::join(common_flags, "] [--"));
+Page overview_help(const std::vector<Experiment>& experiments, const std::string& program) {
+  Page text("Runs every scenario of every experiment and prints one table.\n\nusage: {} [--{}]\n\nexperiments:\n",
+            program, joined(common_flags, "] [--"));
   for (const Experiment& experiment : experiments) {
-    text += fmt::format("  {:12} {}\n", experiment.name(), experiment.summary());
+    text += Page("  {:12} {}\n", experiment.name(), experiment.summary());
   }
-  return text + "\nEach of them is a program of its own, whose --help explains these flags and its parameters.\n";
+  return text + Page("\nEach of them is a program of its own, whose --help explains these flags and its parameters.\n");
 }
 
 /// How grave an exit status is: a broken run counts more than wrong input, that more than a missed target, that more
@@ -90,17 +90,17 @@ class Overview {
     ++scenarios_;
     for (const JudgedTarget& judged : outcome.targets) {
       if (judged.verdict != Verdict::met) {
-        open_ += fmt::format("{} {}: {} {}, {} {}, target {} {}\n", experiment, outcome.result.scenario,
-                             judged.target.metric, to_text(judged.verdict), short_text(judged.estimate.mean),
-                             judged.target.unit, to_text(judged.target.relation), short_text(judged.target.target));
+        open_ += Page("{} {}: {} {}, {} {}, target {} {}\n", experiment, outcome.result.scenario, judged.target.metric,
+                      to_text(judged.verdict), short_text(judged.estimate.mean), judged.target.unit,
+                      to_text(judged.target.relation), short_text(judged.target.target));
       }
     }
   }
 
-  [[nodiscard]] std::string text() const {
-    return table_.text(0) + (open_.empty() ? "" : "\n" + open_) +
-           fmt::format("\n{} scenarios, {} targets: {} met, {} degraded, {} missed · {:.2f} s\n", scenarios_,
-                       all_.all(), all_.met, all_.degraded, all_.missed, wall_s_);
+  [[nodiscard]] Page text() const {
+    return table_.text(0) + (open_.empty() ? Page() : Page("\n") + open_) +
+           Page("\n{} scenarios, {} targets: {} met, {} degraded, {} missed · {:.2f} s\n", scenarios_, all_.all(),
+                all_.met, all_.degraded, all_.missed, wall_s_);
   }
 
  private:
@@ -114,7 +114,7 @@ class Overview {
                     {"fingerprint"},
                     {"virtual time", TextTable::Align::right},
                     {"wall time", TextTable::Align::right}}};
-  std::string open_;  // a line for each target that is not met
+  Page open_;  // a line for each target that is not met
   std::string last_experiment_;
   std::size_t scenarios_ = 0;
   VerdictCounts all_;
@@ -134,11 +134,11 @@ int run_all(const std::vector<Experiment>& experiments, int argc, const char* co
 int run_all(const std::vector<Experiment>& experiments, const Arguments& arguments, std::ostream& out,
             std::ostream& err, const Environment& environment) {
   if (auto known = check_flags(arguments); !known) {
-    err << fmt::format("all: {}\n", known.error().message);
+    Terminal(err) << Page("all: {}\n", known.error().message);
     return static_cast<int>(ExitStatus::bad_input);
   }
   if (has_flag(arguments, "help")) {
-    out << overview_help(experiments, environment.program);
+    Terminal(out) << overview_help(experiments, environment.program);
     return static_cast<int>(ExitStatus::targets_met);
   }
   Arguments quiet = arguments;
@@ -162,7 +162,7 @@ int run_all(const std::vector<Experiment>& experiments, const Arguments& argumen
     }
   }
   if (!has_flag(arguments, "quiet")) {
-    out << overview.text();
+    Terminal(out) << overview.text();
   }
   return status;
 }

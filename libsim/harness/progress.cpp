@@ -35,9 +35,9 @@ Progress::~Progress() {
   }
 }
 
-void Progress::show(std::string what) { show(std::move(what), 0, 0); }
+void Progress::show(Printable what) { show(std::move(what), 0, 0); }
 
-void Progress::show(std::string what, std::size_t done, std::size_t all) {
+void Progress::show(Printable what, std::size_t done, std::size_t all) {
   const std::lock_guard lock(mutex_);
   if (all != all_ || done < done_) {
     since_ = WallClock();
@@ -52,14 +52,14 @@ void Progress::write_every_second() {
   const WallClock clock;
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, std::chrono::seconds(1), [this] { return finished_; })) {
-    terminal_ << erase_line << line(clock.seconds()) << std::flush;
+    terminal_ << erase_line << line(clock.seconds()).text() << std::flush;
     written_ = true;
   }
 }
 
-std::string Progress::line(double seconds) const {
+Page Progress::line(double seconds) const {
   if (all_ == 0) {
-    return fmt::format("{} · {:.0f} s", what_, seconds);
+    return Page("{} · {:.0f} s", what_, seconds);
   }
   constexpr std::size_t width = 20;
   const std::size_t filled = width * done_ / all_;
@@ -72,7 +72,7 @@ std::string Progress::line(double seconds) const {
                                ? ""
                                : fmt::format(" · {:.0f} s left", since_.seconds() * static_cast<double>(all_ - done_) /
                                                                      static_cast<double>(done_since));
-  return fmt::format("{} · {} {}/{}{} · {:.0f} s", what_, bar, done_, all_, left, seconds);
+  return Page("{} · {} {}/{}{} · {:.0f} s", what_, bar, done_, all_, left, seconds);
 }
 
 }  // namespace sim::harness

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "libsim/harness/wall_clock.hpp"
+#include "libsim/text/page.hpp"
 
 namespace sim::harness {
 
@@ -22,19 +23,19 @@ class Progress {
   ~Progress();
 
   /// What runs now.
-  void show(std::string what);
+  void show(Printable what);
 
   /// The same with how much of it is done: a bar, and how long the rest will take if it goes on like this.
-  void show(std::string what, std::size_t done, std::size_t all);
+  void show(Printable what, std::size_t done, std::size_t all);
 
  private:
   void write_every_second();
-  [[nodiscard]] std::string line(double seconds) const;
+  [[nodiscard]] Page line(double seconds) const;
 
   std::ostream& terminal_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::string what_;
+  Printable what_;
   std::size_t done_ = 0;
   std::size_t all_ = 0;            // 0: not known
   std::size_t done_at_start_ = 0;  // of this `all_`

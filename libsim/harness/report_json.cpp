@@ -8,6 +8,7 @@
 #include "libsim/failure.hpp"
 #include "libsim/harness/build_info.hpp"
 #include "libsim/harness/csv_file.hpp"
+#include "libsim/harness/json_text.hpp"
 #include "libsim/harness/number_text.hpp"
 
 namespace sim::harness {
@@ -107,12 +108,6 @@ Json rows_of(const std::string& csv) {
   return rows;
 }
 
-/// Names that users gave to files may be no UTF-8, which JSON must be.
-std::string printed(const Json& json) {
-  constexpr int indent = 2;
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace
 
 std::string report_json(const RunDescription& run, const std::vector<ScenarioOutcome>& outcomes,
@@ -128,7 +123,7 @@ std::string report_json(const RunDescription& run, const std::vector<ScenarioOut
   for (const auto& outcome : outcomes) {
     json["scenarios"].push_back(scenario(outcome));
   }
-  return printed(json);
+  return json_text(json);
 }
 
 std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outcome, const Parameters& parameters) {
@@ -152,7 +147,7 @@ std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outc
   json["verdicts"] = to_json(count_verdicts({outcome}));
   json["warnings"] = result.warnings;
   json["wall"] = {{"started_at", run.started_at}, {"elapsed_s", outcome.wall_s}};
-  return printed(json);
+  return json_text(json);
 }
 
 std::string study_json(const RunDescription& run, const std::string& kind, const std::string& csv,
@@ -160,7 +155,7 @@ std::string study_json(const RunDescription& run, const std::string& kind, const
   Json json{{"experiment", run.experiment}, {"version", version()}, {"study", kind}, {"config_hash", run.config_hash}};
   json["parameters"] = all_values(parameters);
   json["rows"] = rows_of(csv);
-  return printed(json);
+  return json_text(json);
 }
 
 std::string study_manifest_json(const RunDescription& run, const StudyDescription& study,
@@ -181,7 +176,7 @@ std::string study_manifest_json(const RunDescription& run, const StudyDescriptio
   json["input_hashes"] = hashes(run.input_hashes);
   json["targets"] = run.targets;
   json["wall"] = {{"started_at", run.started_at}, {"elapsed_s", study.wall_s}};
-  return printed(json);
+  return json_text(json);
 }
 
 }  // namespace sim::harness

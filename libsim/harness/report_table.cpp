@@ -14,22 +14,21 @@ namespace {
 
 using Align = TextTable::Align;
 
-std::string_view colour_of(Verdict verdict) {
+Page::Colour colour_of(Verdict verdict, bool colours) {
+  if (!colours) {
+    return Page::Colour::none;
+  }
   switch (verdict) {
     case Verdict::met:
-      return "\x1b[32m";
+      return Page::Colour::green;
     case Verdict::degraded:
-      return "\x1b[33m";
+      return Page::Colour::yellow;
     case Verdict::missed:
-      return "\x1b[31m";
+      return Page::Colour::red;
     case Verdict::inconclusive:
-      return "\x1b[35m";
+      return Page::Colour::magenta;
   }
-  return "";
-}
-
-std::string coloured(std::string_view text, std::string_view colour, bool colours) {
-  return colours ? fmt::format("{}{}\x1b[0m", colour, text) : std::string(text);
+  return Page::Colour::none;
 }
 
 std::string bound_text(const Target& target) {
@@ -43,13 +42,13 @@ std::string half_width_text(const Estimate& estimate) {
   return estimate.half_width ? fmt::format("± {}", short_text(*estimate.half_width)) : "";
 }
 
-std::vector<std::string> row(const Estimate& estimate, const JudgedTarget* judged, bool colours) {
+std::vector<TextTable::Cell> row(const Estimate& estimate, const JudgedTarget* judged, bool colours) {
   return {estimate.metric,
           short_text(estimate.mean),
           half_width_text(estimate),
           estimate.unit,
           judged == nullptr ? "" : bound_text(judged->target),
-          judged == nullptr ? "" : coloured(to_text(judged->verdict), colour_of(judged->verdict), colours),
+          judged == nullptr ? "" : TextTable::Cell(to_text(judged->verdict), colour_of(judged->verdict, colours)),
           with_thousands(estimate.samples)};
 }
 
@@ -61,7 +60,7 @@ bool is_in_account(const ScenarioResult& result, const std::string& metric) {
 }
 
 /// `messages_sent 1,000 = outcome_answered 990 + outcome_interrupted 10`: parts of nothing are left out.
-std::string account_line(const ScenarioResult& result, const Account& account) {
+Page account_line(const ScenarioResult& result, const Account& account) {
   const auto term = [&](const std::string& metric) {
     return fmt::format("{} {}", metric, short_text(result.value(metric)));
   };
@@ -71,8 +70,7 @@ std::string account_line(const ScenarioResult& result, const Account& account) {
       terms.push_back(term(part));
     }
   }
-  return fmt::format("  {} = {}\n", term(account.whole),
-                     terms.empty() ? "0" : fmt::format("{}", fmt::join(terms, " + ")));
+  return Page("  {} = {}\n", term(account.whole), terms.empty() ? "0" : joined(terms, " + "));
 }
 
 /// A metric may have several targets, as a lower and an upper bound: each has a row.
@@ -95,32 +93,32 @@ bool has_intervals(const ScenarioResult& result) {
 }
 
 /// What would settle the targets that the replications left open.
-std::string inconclusive_lines(const ScenarioOutcome& outcome) {
-  std::string text;
+Page inconclusive_lines(const ScenarioOutcome& outcome) {
+  Page text;
   for (const auto& judged : outcome.targets) {
     if (judged.verdict == Verdict::inconclusive) {
       const std::string how = judged.more_replications
                                   ? fmt::format("about {} more replications", with_thousands(*judged.more_replications))
                                   : "more replications";
-      text += fmt::format("  {} is inconclusive: {} would tell (--precision runs them, up to --replications-max)\n",
-                          judged.target.metric, how);
+      text += Page("  {} is inconclusive: {} would tell (--precision runs them, up to --replications-max)\n",
+                   judged.target.metric, how);
     }
   }
   return text;
 }
 
 /// Why a target is missed that a number, had there been one, might have met.
-std::string nothing_lines(const ScenarioOutcome& outcome) {
-  std::string text;
+Page nothing_lines(const ScenarioOutcome& outcome) {
+  Page text;
   for (const auto& judged : outcome.targets) {
     if (judged.estimate.is_none()) {
-      text += fmt::format("  {} is missed: there was nothing to measure\n", judged.target.metric);
+      text += Page("  {} is missed: there was nothing to measure\n", judged.target.metric);
     }
   }
   return text;
 }
 
-std::string totals_line(const ScenarioResult& result) {
+Page totals_line(const ScenarioResult& result) {
   const auto& totals = result.totals;
   const std::string replications =
       result.replications > 1 ? fmt::format("{} replications · ", result.replications) : "";
@@ -128,16 +126,16 @@ std::string totals_line(const ScenarioResult& result) {
                                        ? fmt::format(" · {} dead {}", with_thousands(totals.dead_letters),
                                                      totals.dead_letters == 1 ? "letter" : "letters")
                                        : "";
-  return fmt::format("  {}virtual time {} s · {} {}{} · fingerprint {}\n", replications,
-                     short_text(to_seconds(totals.virtual_time)), with_thousands(totals.events),
-                     totals.events == 1 ? "event" : "events", dead_letters, fingerprint_text(totals.fingerprint));
+  return Page("  {}virtual time {} s · {} {}{} · fingerprint {}\n", replications,
+              short_text(to_seconds(totals.virtual_time)), with_thousands(totals.events),
+              totals.events == 1 ? "event" : "events", dead_letters, fingerprint_text(totals.fingerprint));
 }
 
 }  // namespace
 
 std::string fingerprint_text(std::uint64_t fingerprint) { return fmt::format("{:016x}", fingerprint); }
 
-std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
+Page scenario_table(const ScenarioOutcome& outcome, bool colours) {
   const auto& result = outcome.result;
   TextTable table({{"metric"},
                    {"value", Align::right},
@@ -149,40 +147,40 @@ std::string scenario_table(const ScenarioOutcome& outcome, bool colours) {
   for (const auto& estimate : result.metrics) {
     add_rows(outcome, estimate, colours, table);
   }
-  std::string text = fmt::format("{}: {}\n", coloured(result.scenario, "\x1b[1m", colours), outcome.summary);
-  text += result.metrics.empty() ? "  no metrics reported\n" : table.text(2);
+  const auto bold = colours ? Page::Colour::bold : Page::Colour::none;
+  Page text("{}: {}\n", Page::coloured(result.scenario, bold), outcome.summary);
+  text += result.metrics.empty() ? Page("  no metrics reported\n") : table.text(2);
   for (const auto& account : result.accounts) {
     text += account_line(result, account);
   }
   text += nothing_lines(outcome) + inconclusive_lines(outcome);
   text += totals_line(result);
   for (const auto& warning : result.warnings) {
-    text += fmt::format("  warning: {}\n", warning);
+    text += Page("  warning: {}\n", warning);
   }
   if (!outcome.closing.text.empty()) {
-    text += "\n" + outcome.closing.text;
+    text += Page("\n") + Page::of_lines(outcome.closing.text);
   }
-  return text + "\n";
+  return text + Page("\n");
 }
 
-std::string closing_line(const std::vector<ScenarioOutcome>& outcomes, bool colours) {
+Page closing_line(const std::vector<ScenarioOutcome>& outcomes, bool colours) {
   const auto counts = count_verdicts(outcomes);
   const auto part = [&](std::size_t count, Verdict verdict) {
-    const std::string text = fmt::format("{} {}", count, to_text(verdict));
-    return count == 0 ? text : coloured(text, colour_of(verdict), colours);
+    return Page::coloured(fmt::format("{} {}", count, to_text(verdict)), colour_of(verdict, colours && count > 0));
   };
-  const std::string verdicts =
+  const Page verdicts =
       counts.all() == 0
-          ? "no targets"
-          : fmt::format("{} {}: {}, {}, {}", counts.all(), counts.all() == 1 ? "target" : "targets",
-                        part(counts.met, Verdict::met), part(counts.degraded, Verdict::degraded),
-                        part(counts.missed, Verdict::missed)) +
-                (counts.inconclusive == 0 ? "" : fmt::format(", {}", part(counts.inconclusive, Verdict::inconclusive)));
+          ? Page("no targets")
+          : Page("{} {}: {}, {}, {}", counts.all(), counts.all() == 1 ? "target" : "targets",
+                 part(counts.met, Verdict::met), part(counts.degraded, Verdict::degraded),
+                 part(counts.missed, Verdict::missed)) +
+                (counts.inconclusive == 0 ? Page() : Page(", {}", part(counts.inconclusive, Verdict::inconclusive)));
   if (outcomes.empty()) {
-    return verdicts + "\n";
+    return verdicts + Page("\n");
   }
   const auto& first = outcomes.front().folder;
-  return fmt::format("{} · results in {}\n", verdicts, (outcomes.size() == 1 ? first : first.parent_path()).string());
+  return Page("{} · results in {}\n", verdicts, (outcomes.size() == 1 ? first : first.parent_path()).string());
 }
 
 }  // namespace sim::harness

@@ -31,6 +31,7 @@
 #include "libsim/harness/study/study_flags.hpp"
 #include "libsim/harness/study/study_results.hpp"
 #include "libsim/harness/study/study_runner.hpp"
+#include "libsim/harness/terminal.hpp"
 #include "libsim/harness/wall_clock.hpp"
 
 namespace sim::harness {
@@ -73,7 +74,7 @@ class Runner {
   [[nodiscard]] bool colours() const { return environment_.out_is_terminal && !environment_.no_color; }
 
   ExitStatus refuse(const Error& error) {
-    err_ << fmt::format("{}: {}\n", experiment_.name(), error.message);
+    err_ << Page("{}: {}\n", experiment_.name(), error.message);
     return ExitStatus::bad_input;
   }
 
@@ -89,7 +90,7 @@ class Runner {
   void report_failure(const std::string& what, const std::vector<std::string>& reproducing) {
     std::vector<std::string> words{environment_.program};
     words.insert(words.end(), reproducing.begin(), reproducing.end());
-    err_ << fmt::format("{}: {}\nreproduce: {}\n", experiment_.name(), what, shell_quoted(words));
+    err_ << Page("{}: {}\nreproduce: {}\n", experiment_.name(), what, shell_quoted(words));
   }
 
   ExitStatus print_listing() {
@@ -183,7 +184,7 @@ class Runner {
     const WallClock clock;
     const RunDescription description = describe(arguments);
     const auto report = [&] {
-      Progress progress(err_, environment_.err_is_terminal && !options().quiet);
+      Progress progress(err_.stream(), environment_.err_is_terminal && !options().quiet);
       Study study(experiment_, *invocation_, program(), progress);
       return run_study(study);
     }();
@@ -235,7 +236,7 @@ class Runner {
     if (options().metrics.empty()) {
       return {};
     }
-    Progress nobody(err_, false);
+    Progress nobody(err_.stream(), false);
     const Study study(experiment_, *invocation_, program(), nobody);
     return study.point({}).and_then(
         [&](const std::unique_ptr<StudyPoint>& point) { return study.check_metrics(*point); });
@@ -258,7 +259,7 @@ class Runner {
       }
       baseline_ = std::move(*compared);
       if (options().format != OutputFormat::table || options().quiet) {
-        note(baseline_.regressed ? one_line(baseline_.text) : "");
+        note(baseline_.regressed ? one_line(baseline_.text.text()) : "");
       }
     }
     for (const auto& outcome : outcomes_) {
@@ -272,7 +273,7 @@ class Runner {
 
   /// Stops at the first scenario that fails. The error is that of the store.
   Expected<std::optional<ScenarioFailure>> execute_all(LogFile* log, const std::string& config_hash) {
-    Progress progress(err_, environment_.err_is_terminal && !options().quiet);
+    Progress progress(err_.stream(), environment_.err_is_terminal && !options().quiet);
     for (std::size_t position = 0; position < invocation_->scenarios().size(); ++position) {
       const std::size_t scenario = invocation_->scenarios()[position];
       const auto& [name, summary] = experiment_.scenarios()[scenario];
@@ -281,7 +282,7 @@ class Runner {
       }
       const WallClock clock;
       try {
-        const std::string what = progress_text(position);
+        const Printable what = progress_text(position);
         progress.show(what);
         auto result = replicate(scenario, log == nullptr ? nullptr : &log->events(),
                                 [&](std::size_t done, std::size_t all) { progress.show(what, done, all); });
@@ -332,10 +333,10 @@ class Runner {
   void print(const RunDescription& description) {
     switch (options().format) {
       case OutputFormat::csv:
-        out_ << report_csv(outcomes_, parameters());
+        out_ << Page::of_lines(report_csv(outcomes_, parameters()));
         return;
       case OutputFormat::json:
-        out_ << report_json(description, outcomes_, parameters());
+        out_ << Page::of_lines(report_json(description, outcomes_, parameters()));
         return;
       case OutputFormat::table:
         break;
@@ -343,17 +344,16 @@ class Runner {
     if (outcomes_.empty() || options().quiet) {
       return;
     }
-    out_ << fmt::format("{} · seed {} · configuration {}\n\n", experiment_.name(), options().seed,
-                        description.config_hash);
+    out_ << Page("{} · seed {} · configuration {}\n\n", experiment_.name(), options().seed, description.config_hash);
     for (const auto& outcome : outcomes_) {
       out_ << scenario_table(outcome, colours());
     }
     out_ << baseline_.text << closing_line(outcomes_, colours());
   }
 
-  void note(const std::string& text) {
+  void note(const Printable& text) {
     if (!text.empty()) {
-      err_ << fmt::format("{}: {}\n", experiment_.name(), text);
+      err_ << Page("{}: {}\n", experiment_.name(), text);
     }
   }
 
@@ -366,8 +366,8 @@ class Runner {
   }
 
   const Experiment& experiment_;
-  std::ostream& out_;
-  std::ostream& err_;
+  Terminal out_;
+  Terminal err_;
   const Environment& environment_;
   std::unique_ptr<Invocation> invocation_;
   BaselineReport baseline_;
@@ -399,7 +399,7 @@ int run(const Experiment& experiment, const std::vector<std::string>& arguments,
     outcomes = runner.take_outcomes();
     return static_cast<int>(status);
   } catch (const std::exception& failure) {
-    err << fmt::format("{}: {}\n", experiment.name(), failure.what());
+    Terminal(err) << Page("{}: {}\n", experiment.name(), failure.what());
     return static_cast<int>(ExitStatus::run_failed);
   }
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libsim/harness/number_text.hpp"
+#include "libsim/text/printable.hpp"
 
 namespace sim::harness {
 
@@ -28,6 +29,6 @@ ScenarioFailure ScenarioFailure::end_of_time(const std::string& scenario, std::u
 }
 
 ScenarioFailure::ScenarioFailure(std::string scenario, std::uint32_t replication, Kind kind, const std::string& what)
-    : std::runtime_error(what), scenario_(std::move(scenario)), replication_(replication), kind_(kind) {}
+    : std::runtime_error(Printable(what)), scenario_(std::move(scenario)), replication_(replication), kind_(kind) {}
 
 }  // namespace sim::harness

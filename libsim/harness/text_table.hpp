@@ -1,7 +1,12 @@
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
+
+#include "libsim/text/page.hpp"
 
 namespace sim::harness {
 
@@ -11,25 +16,43 @@ class TextTable {
   enum class Align { left, right };
 
   struct Column {
-    std::string title;
+    Printable title;
     Align align = Align::left;
+  };
+
+  /// A text, which may have a colour.
+  struct Cell {
+    template <class Text>
+    requires std::is_convertible_v<Text, Printable> Cell(
+        Text&& content, Page::Colour its_colour = Page::Colour::none)  // NOLINT(google-explicit-constructor)
+        : text(std::forward<Text>(content)), colour(its_colour) {}
+
+    Printable text;
+    Page::Colour colour;
   };
 
   explicit TextTable(std::vector<Column> columns);
 
   /// One cell per column (asserted).
-  void add(std::vector<std::string> cells);
+  void add(std::vector<Cell> cells);
 
   /// A title line and one line per row, each after `indent` blanks and without blanks at its end. Columns without any
   /// text are left out.
-  [[nodiscard]] std::string text(std::size_t indent) const;
+  [[nodiscard]] Page text(std::size_t indent) const;
+
+  /// The same without the title line.
+  [[nodiscard]] Page rows(std::size_t indent) const;
 
  private:
+  [[nodiscard]] std::vector<std::size_t> widths() const;
+  [[nodiscard]] Page line(const std::vector<Cell>& cells, const std::vector<std::size_t>& widths,
+                          std::size_t indent) const;
+
   std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::vector<Cell>> rows_;
 };
 
 /// Columns that a text takes on a terminal: one per character of its UTF-8.
-[[nodiscard]] std::size_t width_of(const std::string& text);
+[[nodiscard]] std::size_t width_of(std::string_view text);
 
 }  // namespace sim::harness

@@ -6,6 +6,7 @@
 
 #include "libsim/study/axis_steps.hpp"
 #include "libsim/study/syntax.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::study {
 
@@ -92,7 +93,7 @@ Expected<AxisSpec> read_list(std::string_view text, std::string_view parameter, 
       return error_at(text, item.position, "expected either a list such as 2,4,8 or a range such as 2:20:2");
     }
     if (!seen.insert(item.text).second) {
-      return error_at(text, item.position, fmt::format("expected each value once, found {} again", item.text));
+      return error_at(text, item.position, fmt::format("expected each value once, found {} again", shown(item.text)));
     }
     axis.values.emplace_back(item.text);
   }

@@ -121,8 +121,8 @@ Expected<double> bound_in(const Requirement& requirement, std::string_view metri
   const auto* const from = find_convertible(*requirement.unit);
   const auto* const to = find_convertible(metric_unit);
   if (from == nullptr || to == nullptr || from->kind != to->kind) {
-    return unexpected(fmt::format("\"{}\": {} is given in {}, expected {}", shown(requirement.text), requirement.metric,
-                                  *requirement.unit,
+    return unexpected(fmt::format("\"{}\": {} is given in {}, expected {}", shown(requirement.text),
+                                  shown(requirement.metric), shown(*requirement.unit),
                                   metric_unit.empty() ? std::string("a plain number") : std::string(metric_unit)));
   }
   return requirement.bound * from->size / to->size;

@@ -16,9 +16,8 @@ inline constexpr std::size_t shown_path_bytes_max = 400;
 /// Longest text from elsewhere that becomes part of a message.
 inline constexpr std::size_t one_line_bytes_max = 500;
 
-/// A value as a message may show it on one line: control characters and broken UTF-8 are escaped, a long value is cut
-/// after `shown_bytes_max` bytes with its whole length behind it, and an empty value, or one with blanks at its ends,
-/// stands in quotes.
+/// A value as a message may show it: `printable`, cut after `shown_bytes_max` bytes, and in quotes where it is empty or
+/// has blanks at its ends.
 [[nodiscard]] std::string shown(std::string_view value);
 
 /// The same for the path of a file or folder, which is cut after `shown_path_bytes_max` bytes.
@@ -28,7 +27,8 @@ inline constexpr std::size_t one_line_bytes_max = 500;
 /// `one_line_bytes_max` bytes.
 [[nodiscard]] std::string one_line(std::string_view message);
 
-/// One word for a POSIX shell: as it is where that is safe, else in single quotes.
+/// One word for a POSIX shell: as it is where that is safe, else in single quotes; bytes that a terminal would not show
+/// stand as octal digits in `$'…'`. So the words are printable and still what they were.
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
 /// A command line that can be pasted into a POSIX shell.

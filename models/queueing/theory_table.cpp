@@ -56,7 +56,7 @@ std::string table_of(const ScenarioResult& result, const Theory& theory) {
                estimate->half_width ? fmt::format("{:.2g}", *estimate->half_width) : "", harness::short_text(expected),
                estimate->unit, z_text(*estimate, expected)});
   }
-  return table.text(indent);
+  return table.text(indent).text();
 }
 
 /// As many digits behind the point as in `published`.
@@ -79,7 +79,7 @@ std::string table_of_trace(const ScenarioResult& result, const Config& config) {
                  rounded_like(estimate->mean, published) == published ? "yes" : "no"});
     }
   }
-  return fmt::format("published: {}\n{}", exact.source, table.text(indent));
+  return fmt::format("published: {}\n{}", exact.source, table.text(indent).text());
 }
 
 }  // namespace

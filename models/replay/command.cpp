@@ -12,12 +12,15 @@
 #include "libsim/harness/command_line.hpp"
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/terminal.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "models/replay/component.hpp"
 
 namespace sim::models::replay {
 
 namespace {
+
+using harness::Terminal;
 
 constexpr std::size_t configurations_max = 1000;
 
@@ -184,7 +187,7 @@ Expected<std::unique_ptr<Component>> make(const Request& request, const Configur
   return component;
 }
 
-std::string help(const ComponentKind& kind) {
+Page help(const ComponentKind& kind) {
   harness::TextTable table({{"parameter"}, {"default"}, {"meaning"}});
   const auto component = kind.make({});
   for (const auto& parameter : component->parameters().all()) {
@@ -194,17 +197,18 @@ std::string help(const ComponentKind& kind) {
                    (range.empty() ? "" : " (" + range + ")"),
                parameter->meaning()});
   }
-  return fmt::format("\n{}: {}{}\n{}", kind.name, kind.summary,
-                     kind.presets.empty() ? "" : "\n  --preset " + harness::one_of(texts(kind.presets)), table.text(2));
+  const Page presets = kind.presets.empty() ? Page() : Page("\n  --preset {}", harness::one_of(texts(kind.presets)));
+  return Page("\n{}: {}{}\n{}", kind.name, kind.summary, presets, table.text(2));
 }
 
-void print_help(std::ostream& out, const std::string& component) {
-  out << "replay: what a component would have done with a recorded trace\n\n"
-         "usage: replay --component COMPONENT --trace FILE.csv [--preset LIBRARY] [--PARAMETER VALUE[,VALUE]...]...\n\n"
-         "Prints the trajectory as CSV, and a summary on the standard error unless --quiet is given. A parameter with\n"
-         "several values compares them: every combination is a configuration, named in the first column. What would "
-         "take\n"
-         "more than about a minute is refused unless --long is given.\n";
+void print_help(Terminal& out, const std::string& component) {
+  out << Page(
+      "replay: what a component would have done with a recorded trace\n\n"
+      "usage: replay --component COMPONENT --trace FILE.csv [--preset LIBRARY] [--PARAMETER VALUE[,VALUE]...]...\n\n"
+      "Prints the trajectory as CSV, and a summary on the standard error unless --quiet is given. A parameter with\n"
+      "several values compares them: every combination is a configuration, named in the first column. What would "
+      "take\n"
+      "more than about a minute is refused unless --long is given.\n");
   for (const ComponentKind& kind : component_kinds()) {
     if (component.empty() || component == kind.name) {
       out << help(kind);
@@ -212,16 +216,14 @@ void print_help(std::ostream& out, const std::string& component) {
   }
 }
 
-void print_trajectory(std::ostream& out, const Configuration& configuration, const Replayed& replayed) {
+void print_trajectory(Terminal& out, const Configuration& configuration, const Replayed& replayed) {
   for (const auto& row : replayed.rows) {
-    if (!configuration.name.empty()) {
-      out << harness::csv_field(configuration.name) << ',';
-    }
-    out << harness::csv_row(row);
+    const std::string name = configuration.name.empty() ? "" : harness::csv_field(configuration.name) + ",";
+    out << Page::of_lines(name + harness::csv_row(row));
   }
 }
 
-void print_summary(std::ostream& err, const std::vector<Configuration>& configurations,
+void print_summary(Terminal& err, const std::vector<Configuration>& configurations,
                    const std::vector<Replayed>& replayed) {
   std::vector<harness::TextTable::Column> columns = {{"configuration"}};
   for (const auto& entry : replayed.front().summary) {
@@ -229,16 +231,16 @@ void print_summary(std::ostream& err, const std::vector<Configuration>& configur
   }
   harness::TextTable table(columns);
   for (std::size_t i = 0; i < replayed.size(); ++i) {
-    std::vector<std::string> cells = {configurations[i].name};
+    std::vector<harness::TextTable::Cell> cells = {configurations[i].name};
     for (const auto& entry : replayed[i].summary) {
-      cells.push_back(entry.second);
+      cells.emplace_back(entry.second);
     }
     table.add(std::move(cells));
   }
   err << table.text(0);
 }
 
-Expected<void> answer(const Request& request, std::ostream& out, std::ostream& err) {
+Expected<void> answer(const Request& request, Terminal& out, Terminal& err) {
   std::vector<std::unique_ptr<Component>> components;
   for (const Configuration& configuration : request.configurations) {
     auto component = make(request, configuration);
@@ -260,7 +262,7 @@ Expected<void> answer(const Request& request, std::ostream& out, std::ostream& e
   if (components.size() > 1) {
     header.insert(header.begin(), "configuration");
   }
-  out << harness::csv_row(header);
+  out << Page::of_lines(harness::csv_row(header));
   std::vector<Replayed> summaries;
   for (std::size_t i = 0; i < components.size(); ++i) {
     Replayed replayed = components[i]->replay(*trace);
@@ -273,7 +275,7 @@ Expected<void> answer(const Request& request, std::ostream& out, std::ostream& e
   return {};
 }
 
-int run_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+int run_command(const std::vector<std::string>& arguments, Terminal& out, Terminal& err) {
   constexpr int wrong_usage = 2;
   if (has(arguments, "--help")) {
     print_help(out, given_early(arguments, "--component"));
@@ -281,11 +283,11 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
   }
   const auto request = read_request(arguments);
   if (!request) {
-    err << "replay: " << request.error().message << '\n';
+    err << Page("replay: {}\n", request.error().message);
     return wrong_usage;
   }
   if (const auto done = answer(*request, out, err); !done) {
-    err << "replay: " << done.error().message << '\n';
+    err << Page("replay: {}\n", done.error().message);
     return wrong_usage;
   }
   return 0;
@@ -295,15 +297,17 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
   constexpr int failed = 3;
+  Terminal output(out);
+  Terminal errors(err);
   try {
-    const int status = run_command(arguments, out, err);
+    const int status = run_command(arguments, output, errors);
     if (!out.flush()) {
-      err << "replay: the standard output cannot be written\n";
+      errors << Page("replay: the standard output cannot be written\n");
       return failed;
     }
     return status;
   } catch (const std::exception& failure) {
-    err << "replay: " << harness::one_line(failure.what()) << '\n';
+    errors << Page("replay: {}\n", harness::one_line(failure.what()));
     return failed;
   }
 }

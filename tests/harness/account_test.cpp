@@ -21,7 +21,7 @@ void report_messages(ScenarioRun& run, double answered, double lost) {
 std::string table_of(ScenarioRun& run) {
   sim::harness::ScenarioOutcome outcome;
   outcome.result = sim::harness::combine("shop", "day", 1, {run.collect()});
-  return sim::harness::scenario_table(outcome, false);
+  return sim::harness::scenario_table(outcome, false).text();
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ Replication numbered(std::uint64_t number) {
 
 ReplicationStore opened(const StoreKey& key = shop_key()) {
   auto store = ReplicationStore::open("store", key);
-  INFO((store ? std::string() : store.error().message));
+  INFO((store ? std::string() : store.error().message.text()));
   REQUIRE(store);
   return std::move(*store);
 }

@@ -253,7 +253,7 @@ std::vector<Change> significant(const std::vector<Change>& changes, double confi
   return kept;
 }
 
-std::string table_of(const std::vector<Change>& changes) {
+Page table_of(const std::vector<Change>& changes) {
   using Align = TextTable::Align;
   TextTable table({{"scenario"},
                    {"metric"},
@@ -290,15 +290,14 @@ Expected<BaselineReport> compare_with_baseline(const fs::path& folder, const std
   const auto found = significant(all.changes, confidence);
   const auto regressions =
       std::count_if(found.begin(), found.end(), [](const Change& change) { return change.is_regression; });
-  BaselineReport report{
-      .text = fmt::format("compared with {}: {} metrics, {} changed significantly, {} for the worse\n",
-                          shown_path(folder.string()), all.changes.size(), found.size(), regressions),
-      .regressed = regressions > 0};
+  BaselineReport report{.text = Page("compared with {}: {} metrics, {} changed significantly, {} for the worse\n",
+                                     shown_path(folder.string()), all.changes.size(), found.size(), regressions),
+                        .regressed = regressions > 0};
   if (!found.empty()) {
     report.text += table_of(found);
   }
   if (!all.left_out.empty()) {
-    report.text += fmt::format("  not compared, as not measured in both: {}\n", fmt::join(all.left_out, ", "));
+    report.text += Page("  not compared, as not measured in both: {}\n", joined(all.left_out, ", "));
   }
   return report;
 }

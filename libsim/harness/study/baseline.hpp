@@ -6,12 +6,13 @@
 
 #include "libsim/expected.hpp"
 #include "libsim/harness/scenario_outcome.hpp"
+#include "libsim/text/page.hpp"
 
 namespace sim::harness {
 
 /// How a run compares with stored results.
 struct BaselineReport {
-  std::string text;  ///< a line for each metric that changed significantly, and a summary
+  Page text;  ///< a line for each metric that changed significantly, and a summary
   bool regressed = false;
 };
 

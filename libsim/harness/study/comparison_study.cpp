@@ -158,7 +158,7 @@ std::string verdict_of(const Study& study, const Row& row) {
              : "not told apart";
 }
 
-std::string comparison_table(const Study& study, const std::vector<Row>& rows) {
+Page comparison_table(const Study& study, const std::vector<Row>& rows) {
   TextTable table({{"scenario"},
                    {"metric"},
                    {"A", Align::right},
@@ -217,11 +217,11 @@ Expected<StudyReport> run_comparison(Study& study) {
   adjust(rows);
   foretell(rows, confidence);
   StudyReport report{.kind = "compare", .text = {}, .csv = comparison_csv(study, rows)};
-  report.text = fmt::format("A: {}\nB: {}\n{} replications of each over the same random numbers; intervals {} %\n\n{}",
-                            (*points)[0]->label(), (*points)[1]->label(), replications_of(*points),
-                            short_text(100 * confidence), comparison_table(study, rows));
+  report.text = Page("A: {}\nB: {}\n{} replications of each over the same random numbers; intervals {} %\n\n{}",
+                     (*points)[0]->label(), (*points)[1]->label(), replications_of(*points),
+                     short_text(100 * confidence), comparison_table(study, rows));
   if (!left_out.empty()) {
-    report.text += fmt::format("  not compared, as not measured in both: {}\n", fmt::join(left_out, ", "));
+    report.text += Page("  not compared, as not measured in both: {}\n", joined(left_out, ", "));
   }
   report.files = {
       {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};

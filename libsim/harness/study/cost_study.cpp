@@ -124,9 +124,9 @@ const Candidate* cheapest(const std::vector<Candidate>& candidates) {
 }
 
 /// Points that pass as well and whose cost the replications do not tell from the least, all of them together.
-std::string rivals(const Study& study, const std::vector<Candidate>& candidates, const Candidate& best) {
+Page rivals(const Study& study, const std::vector<Candidate>& candidates, const Candidate& best) {
   const double confidence = per_point(study, candidates.size());
-  std::string text;
+  Page text;
   for (const auto& candidate : candidates) {
     if (&candidate == &best || candidate.passes != Answer::yes) {
       continue;
@@ -135,8 +135,7 @@ std::string rivals(const Study& study, const std::vector<Candidate>& candidates,
     const auto pair =
         compare_pairs(std::span(candidate.costs).first(pairs), std::span(best.costs).first(pairs), confidence);
     if (pair && !pair->differ()) {
-      text += fmt::format("  not told apart from it: {} ({})\n", candidate.point->label(),
-                          with_half_width(*candidate.cost));
+      text += Page("  not told apart from it: {} ({})\n", candidate.point->label(), with_half_width(*candidate.cost));
     }
   }
   return text;
@@ -144,7 +143,7 @@ std::string rivals(const Study& study, const std::vector<Candidate>& candidates,
 
 std::string cell(const std::optional<Estimate>& estimate) { return estimate ? with_half_width(*estimate) : ""; }
 
-std::string cost_table(const Study& study, const std::vector<Candidate>& candidates) {
+Page cost_table(const Study& study, const std::vector<Candidate>& candidates) {
   const StudyOptions& options = study.options().study;
   const std::string unit = candidates.front().cost ? " " + candidates.front().cost->unit : "";
   TextTable table({{"point"},
@@ -157,7 +156,7 @@ std::string cost_table(const Study& study, const std::vector<Candidate>& candida
     table.add({candidate.point->label(), cell(candidate.cost), cell(candidate.value), candidate.on_front ? "*" : "",
                std::string(to_text(candidate.passes)), candidate.reason});
   }
-  return table.text(2) + "\n";
+  return table.text(2) + Page("\n");
 }
 
 std::string cost_csv(const std::vector<Candidate>& candidates) {
@@ -170,9 +169,9 @@ std::string cost_csv(const std::vector<Candidate>& candidates) {
     return estimate && estimate->half_width ? exact_text(*estimate->half_width) : "";
   };
   for (const auto& candidate : candidates) {
-    text += csv_row({candidate.point->label(), number(candidate.cost), width(candidate.cost), number(candidate.value),
-                     width(candidate.value), candidate.on_front ? "yes" : "no", std::string(to_text(candidate.passes)),
-                     candidate.reason});
+    text += csv_row({candidate.point->label().text(), number(candidate.cost), width(candidate.cost),
+                     number(candidate.value), width(candidate.value), candidate.on_front ? "yes" : "no",
+                     std::string(to_text(candidate.passes)), candidate.reason});
   }
   return text;
 }
@@ -205,16 +204,16 @@ void conclude(const Study& study, const std::vector<Candidate>& candidates, Stud
   if (best == nullptr) {
     const bool open = std::any_of(candidates.begin(), candidates.end(),
                                   [](const Candidate& one) { return one.passes == Answer::undecided; });
-    report.text += open ? "no point passes for certain\n" : "no point passes\n";
+    report.text += open ? Page("no point passes for certain\n") : Page("no point passes\n");
     report.status = open ? ExitStatus::inconclusive : ExitStatus::target_missed;
     return;
   }
-  report.text += fmt::format("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
-                             best->point->label(), rivals(study, candidates, *best));
+  report.text += Page("least {}: {} at {}\n{}", study.options().study.minimize, with_half_width(*best->cost),
+                      best->point->label(), rivals(study, candidates, *best));
   for (const auto& candidate : candidates) {
     if (candidate.passes == Answer::undecided && mean_of(candidate.cost) < best->cost->mean) {
       report.text +=
-          fmt::format("  could not be decided: {} ({})\n", candidate.point->label(), with_half_width(*candidate.cost));
+          Page("  could not be decided: {} ({})\n", candidate.point->label(), with_half_width(*candidate.cost));
       report.status = ExitStatus::inconclusive;
     }
   }
@@ -253,8 +252,8 @@ Expected<StudyReport> run_cost_study(Study& study) {
   }
   StudyReport report{.kind = "minimize", .text = cost_table(study, *candidates), .csv = cost_csv(*candidates)};
   if (!against.empty()) {
-    report.text += fmt::format("*: by their means no point that passes costs less and has {} {}\n",
-                               better == study::Direction::maximize ? "more" : "less", against);
+    report.text += Page("*: by their means no point that passes costs less and has {} {}\n",
+                        better == study::Direction::maximize ? "more" : "less", against);
   }
   conclude(study, *candidates, report);
   report.files = {

@@ -225,16 +225,16 @@ class Interrogation {
 };
 
 /// How much more the system bears than it has to.
-std::string headroom(const Study& study, const Goal& goal, const std::string& found) {
+Page headroom(const Study& study, const Goal& goal, const std::string& found) {
   const std::string configured = study.base().setup().parameters().find(goal.parameter)->text();
   const auto now = parse_number(configured);
   const auto limit = parse_number(found);
   if (!now || !limit || *now <= 0) {
-    return fmt::format("  configured: {}\n", configured);
+    return Page("  configured: {}\n", configured);
   }
   const double change = 100 * (*limit - *now) / *now;
-  return goal.least ? fmt::format("  configured: {} ({:+.0f} %)\n", configured, change)
-                    : fmt::format("  configured: {}, headroom {:.0f} %\n", configured, change);
+  return goal.least ? Page("  configured: {} ({:+.0f} %)\n", configured, change)
+                    : Page("  configured: {}, headroom {:.0f} %\n", configured, change);
 }
 
 /// Nobody knows whether the candidate passes.
@@ -242,26 +242,25 @@ bool is_open(const study::SearchResult& found, std::size_t candidate) {
   return found.answer_to(candidate) == Answer::undecided;
 }
 
-std::string conclusion(const Study& study, const Goal& goal, const study::SearchResult& found,
-                       const std::vector<std::string>& values, const Interrogation& asked) {
+Page conclusion(const Study& study, const Goal& goal, const study::SearchResult& found,
+                const std::vector<std::string>& values, const Interrogation& asked) {
   using Outcome = study::SearchResult::Outcome;
   if (found.outcome == Outcome::none_passes) {
     const std::size_t easiest = goal.least ? values.size() - 1 : 0;
-    return fmt::format("no {} from {} to {} passes{}: {} {}, and a search supposes that {} is never worse\n",
-                       goal.parameter, values.front(), values.back(), is_open(found, easiest) ? " for certain" : "",
-                       values[easiest], is_open(found, easiest) ? "could not be decided" : "does not",
-                       goal.least ? "more" : "less");
+    return Page("no {} from {} to {} passes{}: {} {}, and a search supposes that {} is never worse\n", goal.parameter,
+                values.front(), values.back(), is_open(found, easiest) ? " for certain" : "", values[easiest],
+                is_open(found, easiest) ? "could not be decided" : "does not", goal.least ? "more" : "less");
   }
   const std::string& value = values[*found.candidate];
-  std::string text = fmt::format("{} {} that passes: {}  (confidence {} %)\n", goal.word(), goal.parameter, value,
-                                 short_text(100 * study.options().confidence));
+  Page text("{} {} that passes: {}  (confidence {} %)\n", goal.word(), goal.parameter, value,
+            short_text(100 * study.options().confidence));
   if (found.outcome == Outcome::even_best) {
-    text += fmt::format("  it is the {} candidate: widen the search with --sweep {}=FIRST:LAST:STEP\n",
-                        goal.least ? "first" : "last", goal.parameter);
+    text += Page("  it is the {} candidate: widen the search with --sweep {}=FIRST:LAST:STEP\n",
+                 goal.least ? "first" : "last", goal.parameter);
   } else {
     const Decided& next = asked.decided(*found.neighbour);
-    text += fmt::format("  {} {}: {}\n", next.value,
-                        next.answer == Answer::no ? "does not pass" : "could not be decided", next.reason);
+    text += Page("  {} {}: {}\n", next.value, next.answer == Answer::no ? "does not pass" : "could not be decided",
+                 next.reason);
   }
   return text + headroom(study, goal, value);
 }
@@ -276,7 +275,7 @@ std::string steps_csv(const Goal& goal, const study::SearchResult& found, const 
   return text;
 }
 
-std::string steps_table(const Goal& goal, const study::SearchResult& found, const Interrogation& asked) {
+Page steps_table(const Goal& goal, const study::SearchResult& found, const Interrogation& asked) {
   TextTable table(
       {{goal.parameter, TextTable::Align::right}, {"passes"}, {"replications", TextTable::Align::right}, {"because"}});
   for (const auto& step : found.steps) {
@@ -284,7 +283,7 @@ std::string steps_table(const Goal& goal, const study::SearchResult& found, cons
     table.add(
         {decided.value, std::string(to_text(decided.answer)), std::to_string(decided.replications), decided.reason});
   }
-  return table.text(2) + "\n";
+  return table.text(2) + Page("\n");
 }
 
 /// The candidates on which the conclusion rests. The others only led there: were one of them wrong, these would not.
@@ -351,7 +350,7 @@ Expected<StudyReport> run_search(Study& study) {
     // The table of the point that was found comes last, for the eye.
     for (const auto& point : points) {
       if (point->values().front().second == (*values)[*found.candidate]) {
-        report.text += "\n" + point_result(study, *point);
+        report.text += Page("\n") + point_result(study, *point);
       }
     }
   }

@@ -82,8 +82,8 @@ Expected<void> run_points(Study& study, const StudyPoints& points) {
   });
 }
 
-std::string title_of(const Response& response) {
-  return fmt::format("{} {} ({})\n", response.scenario_name, response.metric, response.unit);
+Page title_of(const Response& response) {
+  return Page("{} {} ({})\n", response.scenario_name, response.metric, response.unit);
 }
 
 /// As many marks as the swing is of the largest one.
@@ -191,10 +191,10 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
                    exact_text(swing.at_base), exact_text(swing.at_high), exact_text(swing.size()),
                    exact_text(evidence.half_width.value_or(nothing_measured)), evidence.is_certain ? "yes" : "no"});
     }
-    report.text += title_of(response) + table.text(2) + "\n";
+    report.text += title_of(response) + table.text(2) + Page("\n");
   }
-  report.text += fmt::format("intervals {} %, which is {} % for all of a table together\n",
-                             short_text(100 * confidence), short_text(100 * study.plan().interval_confidence()));
+  report.text += Page("intervals {} %, which is {} % for all of a table together\n", short_text(100 * confidence),
+                      short_text(100 * study.plan().interval_confidence()));
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
   add_failures(*points, report);
@@ -294,9 +294,9 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
                    exact_text(effect.mean), exact_text(half_width.value_or(nothing_measured)),
                    exact_text(effect.deviation), std::to_string(effect.effects)});
     }
-    report.text += title_of(response) + table.text(2) + "\n";
+    report.text += title_of(response) + table.text(2) + Page("\n");
   }
-  report.text += fmt::format(
+  report.text += Page(
       "μ*: mean size of the effect of going through the whole range; μ: its mean with sign, ± at {} %;\n"
       "σ: how much it depends on where the other parameters stand, and on chance\n",
       short_text(100 * confidence));

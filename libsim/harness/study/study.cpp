@@ -107,7 +107,7 @@ Expected<StudyPoints> Study::points(const std::vector<study::Point>& values) con
   return points;
 }
 
-Expected<void> Study::run(const StudyPoints& points, const std::string& what) {
+Expected<void> Study::run(const StudyPoints& points, const Printable& what) {
   std::vector<ReplicationSet*> sets;
   for (const auto& point : points) {
     for (auto& set : point->sets()) {
@@ -118,8 +118,7 @@ Expected<void> Study::run(const StudyPoints& points, const std::string& what) {
       .and_then([&] { return check_lengths(sets); });
 }
 
-Expected<void> Study::run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications,
-                          const std::string& what) {
+Expected<void> Study::run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications, const Printable& what) {
   std::vector<Extension> extensions;
   for (ReplicationSet* set : sets) {
     extensions.push_back({set, replications});

@@ -15,12 +15,13 @@
 #include "libsim/harness/sampler.hpp"
 #include "libsim/harness/study/study_point.hpp"
 #include "libsim/study/axis.hpp"
+#include "libsim/text/page.hpp"
 
 namespace sim::harness {
 
 /// A point that did not come to its end, and what runs just that again.
 struct PointFailure {
-  std::string label;
+  Printable label;
   ScenarioFailure failure;
   std::vector<std::string> arguments;
 };
@@ -28,7 +29,7 @@ struct PointFailure {
 /// What a study gave.
 struct StudyReport {
   std::string kind;                    ///< the first part of the folder's name
-  std::string text;                    ///< for people
+  Page text;                           ///< for people
   std::string csv;                     ///< for programs: the rows that matter most
   std::vector<OutputFile> files = {};  ///< for the results folder, besides the manifest
   ExitStatus status = ExitStatus::targets_met;
@@ -65,11 +66,11 @@ class Study {
   [[nodiscard]] Expected<StudyPoints> points(const std::vector<study::Point>& values) const;
 
   /// Runs what the plan asks for at all of the points. An error where one of them needs `--long`, or a store fails.
-  [[nodiscard]] Expected<void> run(const StudyPoints& points, const std::string& what);
+  [[nodiscard]] Expected<void> run(const StudyPoints& points, const Printable& what);
 
   /// Runs replications until each of the sets has as many.
   [[nodiscard]] Expected<void> run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications,
-                                   const std::string& what);
+                                   const Printable& what);
 
   /// From now on intervals are shown at this confidence, which decided.
   void show_at(double confidence) {

@@ -12,7 +12,7 @@ namespace sim::harness {
 
 namespace {
 
-std::string label_of(const study::Point& values, const std::string& config) {
+Printable label_of(const study::Point& values, const std::string& config) {
   std::string label = config.empty() ? "" : shown_path(config);
   for (const auto& [parameter, value] : values) {
     label += fmt::format("{}{}={}", label.empty() ? "" : " ", parameter, value);
@@ -31,9 +31,10 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   auto invocation = Invocation::read(study.experiment(), *arguments);
   if (!invocation) {
     // Which of several values is wrong, or whether they only do not fit together, is for the user to see.
-    return values.size() < 2 ? tl::unexpected(invocation.error())
-                             : unexpected(fmt::format("{} (at {}; --where leaves points out)",
-                                                      invocation.error().message, label_of(values, config)));
+    return values.size() < 2
+               ? tl::unexpected(invocation.error())
+               : unexpected(fmt::format("{} (at {}; --where leaves points out)", invocation.error().message,
+                                        one_line(label_of(values, config).text())));
   }
   std::unique_ptr<StudyPoint> point(new StudyPoint);
   point->label_ = label_of(values, config);

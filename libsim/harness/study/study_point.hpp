@@ -24,7 +24,7 @@ class StudyPoint {
   [[nodiscard]] const study::Point& values() const { return values_; }
 
   /// The values as in `containers=4 sessions=50`, or the name of the INI file.
-  [[nodiscard]] const std::string& label() const { return label_; }
+  [[nodiscard]] const Printable& label() const { return label_; }
 
   [[nodiscard]] const Setup& setup() const { return invocation_->setup(); }
   [[nodiscard]] const Invocation& invocation() const { return *invocation_; }
@@ -44,7 +44,7 @@ class StudyPoint {
   StudyPoint() = default;
 
   study::Point values_;
-  std::string label_;
+  Printable label_;
   std::unique_ptr<Invocation> invocation_;
   std::vector<ReplicationSet> sets_;
 };

@@ -22,23 +22,22 @@ Expected<std::filesystem::path> write_study(const RunDescription& run, const Stu
   return replace_folder(folder, files).map([&] { return folder; });
 }
 
-std::string study_output(const RunDescription& run, const StudyReport& report, const Invocation& invocation,
-                         const std::filesystem::path& folder) {
+Page study_output(const RunDescription& run, const StudyReport& report, const Invocation& invocation,
+                  const std::filesystem::path& folder) {
   const Options& options = invocation.options();
   switch (options.format) {
     case OutputFormat::csv:
-      return report.csv;
+      return Page::of_lines(report.csv);
     case OutputFormat::json:
-      return study_json(run, report.kind, report.csv, invocation.setup().parameters());
+      return Page::of_lines(study_json(run, report.kind, report.csv, invocation.setup().parameters()));
     case OutputFormat::table:
       break;
   }
   if (options.quiet) {
     return {};
   }
-  const std::string text = report.text.substr(0, report.text.find_last_not_of('\n') + 1);
-  return fmt::format("{} · {} · seed {} · configuration {}\n\n{}\n\nresults in {}\n", run.experiment, report.kind,
-                     options.seed, run.config_hash, text, folder.string());
+  return Page("{} · {} · seed {} · configuration {}\n\n{}\n\nresults in {}\n", run.experiment, report.kind,
+              options.seed, run.config_hash, report.text.without_end(), folder.string());
 }
 
 }  // namespace sim::harness

@@ -15,7 +15,7 @@ namespace sim::harness {
                                                           const Invocation& invocation, double wall_s);
 
 /// What is printed, in the format that was asked for.
-[[nodiscard]] std::string study_output(const RunDescription& run, const StudyReport& report,
-                                       const Invocation& invocation, const std::filesystem::path& folder);
+[[nodiscard]] Page study_output(const RunDescription& run, const StudyReport& report, const Invocation& invocation,
+                                const std::filesystem::path& folder);
 
 }  // namespace sim::harness

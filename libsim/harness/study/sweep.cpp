@@ -157,7 +157,7 @@ std::string cell(const Study& study, const ScenarioResult& result, const std::st
   return text;
 }
 
-std::string scenario_points_table(const Study& study, const StudyPoints& points, std::size_t scenario) {
+Page scenario_points_table(const Study& study, const StudyPoints& points, std::size_t scenario) {
   const auto metrics = columns_of(study, points, scenario);
   std::vector<TextTable::Column> columns;
   for (const auto& name : parameter_names(points)) {
@@ -171,18 +171,18 @@ std::string scenario_points_table(const Study& study, const StudyPoints& points,
   for (std::size_t index = 0; index < std::min(points.size(), table_rows_max); ++index) {
     const auto& set = points[index]->sets()[scenario];
     const auto result = study.result(set);
-    std::vector<std::string> cells;
+    std::vector<TextTable::Cell> cells;
     for (const auto& [parameter, value] : points[index]->values()) {
-      cells.push_back(value);
+      cells.emplace_back(value);
     }
     for (const auto& metric : metrics) {
-      cells.push_back(set.failure() ? "failed" : cell(study, result, metric));
+      cells.emplace_back(set.failure() ? "failed" : cell(study, result, metric));
     }
     table.add(std::move(cells));
   }
-  std::string text = fmt::format("{}\n{}", points.front()->sets()[scenario].scenario(), table.text(2));
+  Page text("{}\n{}", points.front()->sets()[scenario].scenario(), table.text(2));
   if (points.size() > table_rows_max) {
-    text += fmt::format("  … and {} points more in summary.csv\n", points.size() - table_rows_max);
+    text += Page("  … and {} points more in summary.csv\n", points.size() - table_rows_max);
   }
   return text;
 }
@@ -252,8 +252,8 @@ std::optional<std::size_t> certain_knee(const MetricCurve& curve, double confide
 }
 
 /// Where more of the only parameter begins to do less, or to hurt.
-std::string knees(const Study& study, const StudyPoints& points, std::size_t scenario) {
-  std::string text;
+Page knees(const Study& study, const StudyPoints& points, std::size_t scenario) {
+  Page text;
   if (points.front()->values().size() != 1 || points.size() < 5) {
     return text;
   }
@@ -263,7 +263,7 @@ std::string knees(const Study& study, const StudyPoints& points, std::size_t sce
   for (const auto& metric : metrics) {
     const auto curve = curve_of(study, points, scenario, metric);
     if (const auto knee = curve ? certain_knee(*curve, confidence) : std::nullopt) {
-      text += fmt::format("  knee of {}: {}\n", metric, points[*knee]->label());
+      text += Page("  knee of {}: {}\n", metric, points[*knee]->label());
     }
   }
   return text;
@@ -336,7 +336,7 @@ std::string summary_csv(const Study& study, const StudyPoints& points) {
   return text;
 }
 
-std::string point_result(const Study& study, const StudyPoint& point) {
+Page point_result(const Study& study, const StudyPoint& point) {
   const std::string mean = fmt::format("mean ± {} %", short_text(100 * study.plan().interval_confidence()));
   TextTable table({{"at " + point.label()}, {"metric"}, {mean, Align::right}, {"unit"}, {"target"}});
   for (const auto& set : point.sets()) {
@@ -356,12 +356,12 @@ std::string point_result(const Study& study, const StudyPoint& point) {
   return table.text(2);
 }
 
-std::string point_tables(const Study& study, const StudyPoints& points) {
-  std::string text;
+Page point_tables(const Study& study, const StudyPoints& points) {
+  Page text;
   for (std::size_t scenario = 0; scenario < points.front()->sets().size(); ++scenario) {
-    text += scenario_points_table(study, points, scenario) + knees(study, points, scenario) + "\n";
+    text += scenario_points_table(study, points, scenario) + knees(study, points, scenario) + Page("\n");
   }
-  return text + fmt::format("intervals {} %\n", short_text(100 * study.plan().interval_confidence()));
+  return text + Page("intervals {} %\n", short_text(100 * study.plan().interval_confidence()));
 }
 
 }  // namespace sim::harness

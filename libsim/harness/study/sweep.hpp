@@ -23,9 +23,9 @@ namespace sim::harness {
 [[nodiscard]] std::string summary_csv(const Study& study, const StudyPoints& points);
 
 /// A table per scenario, with one row for each point and a column for each metric that the user wants to see.
-[[nodiscard]] std::string point_tables(const Study& study, const StudyPoints& points);
+[[nodiscard]] Page point_tables(const Study& study, const StudyPoints& points);
 
 /// One table for one point: the metrics that the user wants to see with their intervals and targets.
-[[nodiscard]] std::string point_result(const Study& study, const StudyPoint& point);
+[[nodiscard]] Page point_result(const Study& study, const StudyPoint& point);
 
 }  // namespace sim::harness

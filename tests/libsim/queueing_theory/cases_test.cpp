@@ -101,7 +101,7 @@ double metric_of(const SteadyState& state, const std::string& metric) {
 
 template <class Value>
 Value value_of(const sim::Expected<Value>& result) {
-  INFO((result ? std::string() : result.error().message));
+  INFO((result ? std::string() : result.error().message.text()));
   REQUIRE(result);
   return *result;
 }

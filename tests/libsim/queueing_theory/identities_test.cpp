@@ -82,7 +82,7 @@ void check_quantiles(const SteadyState& state) {
 
 template <class Result>
 auto value(const Result& result) {
-  INFO((result ? std::string() : result.error().message));
+  INFO((result ? std::string() : result.error().message.text()));
   REQUIRE(result);
   return *result;
 }
