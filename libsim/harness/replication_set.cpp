@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -14,37 +16,75 @@ namespace sim::harness {
 
 namespace {
 
-/// A replication that is to be run, and what became of it.
-struct Job {
-  ReplicationSet* set = nullptr;
-  std::uint32_t replication = 0;
+/// What became of a replication.
+struct Outcome {
   std::optional<Replication> result;
   std::optional<ScenarioFailure> failure;
+};
 
-  void run() {
-    try {
-      result = set->run(replication);
-    } catch (const ScenarioFailure& thrown) {
-      failure = thrown;
+Outcome outcome_of(const ReplicationSet& set, std::uint32_t replication) {
+  Outcome outcome;
+  try {
+    outcome.result = set.run(replication);
+  } catch (const ScenarioFailure& thrown) {
+    outcome.failure = thrown;
+  }
+  return outcome;
+}
+
+/// The replications that are to be run, counted through all sets. Holds what is finished until it is taken.
+class Jobs {
+ public:
+  /// The replications from `first` to before `end` of a set come next.
+  void add(ReplicationSet& set, std::uint32_t first, std::uint32_t end) {
+    if (first < end) {
+      runs_.push_back({&set, first, count()});
+      outcomes_.resize(outcomes_.size() + end - first);
     }
   }
+
+  [[nodiscard]] std::size_t count() const { return outcomes_.size(); }
+  [[nodiscard]] ReplicationSet& set_of(std::size_t job) const { return *run_of(job).set; }
+
+  /// Different jobs may run at once.
+  void run(std::size_t job) {
+    const Run& run = run_of(job);
+    outcomes_[job] =
+        std::make_unique<Outcome>(outcome_of(*run.set, run.first + static_cast<std::uint32_t>(job - run.begin)));
+  }
+
+  [[nodiscard]] std::unique_ptr<Outcome> take(std::size_t job) { return std::move(outcomes_[job]); }
+
+ private:
+  struct Run {
+    ReplicationSet* set;
+    std::uint32_t first;
+    std::size_t begin;
+  };
+
+  [[nodiscard]] const Run& run_of(std::size_t job) const {
+    return *std::prev(std::upper_bound(runs_.begin(), runs_.end(), job,
+                                       [](std::size_t number, const Run& run) { return number < run.begin; }));
+  }
+
+  std::vector<Run> runs_;
+  std::vector<std::unique_ptr<Outcome>> outcomes_;
 };
 
 /// Takes the finished jobs in their order, that is set by set, and keeps the store of one set open at a time.
 class Collector {
  public:
   /// What comes after a failure of the same set is dropped.
-  [[nodiscard]] Expected<void> take(Job& job) {
-    if (job.set->failure()) {
+  [[nodiscard]] Expected<void> take(ReplicationSet& set, Outcome& outcome) {
+    if (set.failure()) {
       return {};
     }
-    if (job.failure) {
-      job.set->fail(std::move(*job.failure));
+    if (outcome.failure) {
+      set.fail(std::move(*outcome.failure));
       return {};
     }
-    auto stored = store(*job.set, *job.result);
-    job.set->add(std::move(*job.result));
-    job.result.reset();
+    auto stored = store(set, *outcome.result);
+    set.add(std::move(*outcome.result));
     return stored;
   }
 
@@ -118,39 +158,39 @@ Distinct distinct(const std::vector<Extension>& extensions) {
   return sets;
 }
 
-void copy(const ReplicationSet& first, const Extension& twin) {
-  while (twin.set->count() < std::min(twin.replications, first.count())) {
-    twin.set->add(first.replications()[twin.set->count()]);
+/// What the first of two sets has run is in the store of both.
+Expected<void> copy(const ReplicationSet& first, const Extension& twin) {
+  if (auto loaded = load(*twin.set, std::min(twin.replications, first.count())); !loaded) {
+    return loaded;
   }
   if (first.failure() && twin.set->count() == first.count() && twin.set->count() < twin.replications &&
       !twin.set->failure()) {
     twin.set->fail(*first.failure());
   }
+  return {};
 }
 
 Expected<void> extend_distinct(const std::vector<Extension>& extensions, std::uint32_t jobs,
                                const ExtensionProgress& progress) {
-  std::vector<Job> missing;
+  Jobs missing;
   for (const auto& [set, replications] : extensions) {
     if (auto loaded = load(*set, replications); !loaded) {
       return loaded;
     }
-    for (std::uint32_t next = set->count(); next < replications && !set->failure(); ++next) {
-      missing.push_back(Job{.set = set, .replication = next, .result = {}, .failure = {}});
-    }
+    missing.add(*set, set->count(), set->failure() ? set->count() : replications);
   }
   Collector collector;
   const auto finished = [&](std::size_t job) {
-    if (auto taken = collector.take(missing[job]); !taken) {
+    if (auto taken = collector.take(missing.set_of(job), *missing.take(job)); !taken) {
       throw StoreFailure{taken.error()};
     }
     if (progress) {
-      progress(job + 1, missing.size());
+      progress(job + 1, missing.count());
     }
   };
   try {
     run_jobs(
-        missing.size(), jobs, [&](std::size_t job) { missing[job].run(); }, finished);
+        missing.count(), jobs, [&](std::size_t job) { missing.run(job); }, finished);
   } catch (const StoreFailure& failure) {
     return tl::unexpected(failure.error);
   }
@@ -166,7 +206,7 @@ ReplicationSet::ReplicationSet(const Experiment& experiment, const Setup& setup,
 const std::string& ReplicationSet::scenario() const { return experiment_.scenarios().at(scenario_).name; }
 
 ScenarioResult ReplicationSet::result(double confidence) const {
-  return combine(experiment_.name(), scenario(), settings_.seed, replications_, confidence);
+  return replications_.result(experiment_.name(), scenario(), settings_.seed, confidence);
 }
 
 Expected<std::optional<std::vector<Report>>> ReplicationSet::first_reports() {
@@ -178,7 +218,7 @@ Expected<std::optional<std::vector<Report>>> ReplicationSet::first_reports() {
     }
   }
   if (count() > 0) {
-    return std::optional(replications_.front().reports);
+    return std::optional(replications_.first().reports);
   }
   try {
     if (!failure_ && !rehearsal_) {
@@ -221,7 +261,8 @@ Replication ReplicationSet::run(std::uint32_t replication) const {
 
 void ReplicationSet::add(Replication replication) {
   check(!failure_, "a set of replications ends with a failure");
-  replications_.push_back(std::move(replication));
+  replications_.add(std::move(replication));
+  rehearsal_.reset();
 }
 
 Expected<std::optional<ReplicationStore>> ReplicationSet::open_store() const {
@@ -240,7 +281,9 @@ Expected<void> extend(const std::vector<Extension>& extensions, std::uint32_t jo
   }
   std::vector<Extension> lacking;
   for (const auto& [twin, first] : sets.twins) {
-    copy(*first, twin);
+    if (auto copied = copy(*first, twin); !copied) {
+      return copied;
+    }
     if (twin.set->count() < twin.replications && !twin.set->failure()) {
       lacking.push_back(twin);
     }

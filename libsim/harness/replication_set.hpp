@@ -11,6 +11,7 @@
 #include "libsim/expected.hpp"
 #include "libsim/harness/experiment.hpp"
 #include "libsim/harness/replication_store.hpp"
+#include "libsim/harness/replications.hpp"
 #include "libsim/harness/scenario_failure.hpp"
 #include "libsim/harness/scenario_result.hpp"
 #include "libsim/harness/scenario_run.hpp"
@@ -25,8 +26,8 @@ class ReplicationSet {
   ReplicationSet(const Experiment& experiment, const Setup& setup, std::size_t scenario, RunSettings settings);
 
   [[nodiscard]] const std::string& scenario() const;
-  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(replications_.size()); }
-  [[nodiscard]] const std::vector<Replication>& replications() const { return replications_; }
+  [[nodiscard]] std::uint32_t count() const { return replications_.count(); }
+  [[nodiscard]] const Replications& replications() const { return replications_; }
 
   /// The first replication that did not come to its end; the set then holds those before it and gets no more.
   [[nodiscard]] const std::optional<ScenarioFailure>& failure() const { return failure_; }
@@ -68,7 +69,7 @@ class ReplicationSet {
   RunSettings settings_;
   std::optional<Shelf> shelf_;
   std::optional<Replication> rehearsal_;  // replication 0, if it was run ahead
-  std::vector<Replication> replications_;
+  Replications replications_;
   std::optional<ScenarioFailure> failure_;
 };
 

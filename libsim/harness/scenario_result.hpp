@@ -97,7 +97,7 @@ struct Estimate {
   std::uint64_t samples = 0;        ///< observations behind the value, over all replications
   std::uint32_t replications = 0;   ///< how many replications gave the metric
   bool is_constant = true;          ///< each of them gave the same value
-  std::vector<double> values = {};  ///< of each of them
+  std::vector<double> values = {};  ///< of each of them, where the scenario reported it
   double standard_error =
       0.0;                ///< of the mean: from the spread between replications, or of a single one's own interval
   bool is_share = false;  ///< of something, in percent

@@ -71,14 +71,6 @@ bool is_about(const study::Requirement& requirement, const std::string& scenario
   return requirement.scenario.value_or(scenario) == scenario;
 }
 
-/// Nothing that a scenario reports depends on chance.
-bool is_deterministic(const ReplicationSet& set) {
-  const auto& all = set.replications();
-  return std::all_of(all.begin(), all.end(), [&](const Replication& one) {
-    return one.totals.fingerprint == all.front().totals.fingerprint && one.reports == all.front().reports;
-  });
-}
-
 /// Equal values have no spread, but that says little of the values that have not been seen.
 Opinion with_doubt(Opinion opinion, const Estimate& estimate, double confidence) {
   const std::uint32_t enough = alike_replications_min(confidence);
@@ -93,7 +85,7 @@ Expected<std::vector<Opinion>> opinions(const std::vector<Target>& targets,
                                         const std::vector<study::Requirement>& requirements, const ReplicationSet& set,
                                         double confidence, Requirements::Alike alike) {
   const ScenarioResult result = set.result(confidence);
-  const bool believed = alike == Requirements::Alike::believed || is_deterministic(set);
+  const bool believed = alike == Requirements::Alike::believed || set.replications().are_alike();
   const auto doubted = [&](Opinion opinion, const Estimate& estimate) {
     return believed ? opinion : with_doubt(std::move(opinion), estimate, confidence);
   };

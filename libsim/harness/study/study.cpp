@@ -186,15 +186,7 @@ std::string with_half_width(double mean, const std::optional<double>& half_width
 std::string with_half_width(const Estimate& estimate) { return with_half_width(estimate.mean, estimate.half_width); }
 
 std::vector<double> values_of(const ReplicationSet& set, const std::string& metric) {
-  std::vector<double> values;
-  for (const auto& replication : set.replications()) {
-    for (const auto& report : replication.reports) {
-      if (report.metric == metric) {
-        values.push_back(report.value);
-      }
-    }
-  }
-  return values;
+  return set.replications().values_of(metric);
 }
 
 }  // namespace sim::harness

@@ -304,14 +304,12 @@ std::string long_csv(const StudyPoints& points) {
   for (std::size_t index = 0; index < points.size(); ++index) {
     const auto point = point_fields(points, index);
     for (const auto& set : points[index]->sets()) {
-      for (std::size_t replication = 0; replication < set.replications().size(); ++replication) {
-        for (const auto& report : set.replications()[replication].reports) {
-          auto fields = point;
-          fields.insert(fields.end(), {set.scenario(), std::to_string(replication), report.metric, report.unit,
-                                       exact_text(report.value), std::to_string(report.samples)});
-          text += csv_row(fields);
-        }
-      }
+      set.replications().each_report([&](std::size_t replication, const Report& report) {
+        auto fields = point;
+        fields.insert(fields.end(), {set.scenario(), std::to_string(replication), report.metric, report.unit,
+                                     exact_text(report.value), std::to_string(report.samples)});
+        text += csv_row(fields);
+      });
     }
   }
   return text;
