@@ -132,9 +132,11 @@ TEST_CASE("a replication takes twenty four bytes for each metric that it reports
 TEST_CASE("twenty thousand replications take less than a kilobyte each at the peak", "[replications]") {
   const toy::WorkingFolder here;
   constexpr std::size_t count = 20'000;
-  REQUIRE(toy::call(toy::shop(), {"--customers", "2", "--quiet", "--replications", "2"}).err.empty());
+  REQUIRE(
+      toy::call(toy::shop(), {"--scenario", "day", "--customers", "2", "--quiet", "--replications", "2"}).err.empty());
   const std::size_t before = bytes_at_peak();
-  const auto called = toy::call(toy::shop(), {"--customers", "2", "--quiet", "--replications", std::to_string(count)});
+  const auto called = toy::call(
+      toy::shop(), {"--scenario", "day", "--customers", "2", "--quiet", "--replications", std::to_string(count)});
   CHECK(called.err.empty());
   CHECK(bytes_at_peak() - before <= count * 1'000);
 }
