@@ -7,7 +7,7 @@ JOBS=$(nproc)
 
 PACKAGES_TO_BUILD=(g++ cmake ninja-build libcaf-dev libboost-program-options-dev libboost-dev catch2 libfccp-dev
   nlohmann-json3-dev libfmt-dev libpcg-cpp-dev libxxhash-dev libexpected-dev libbenchmark-dev librapidcheck-dev
-  libmuparser-dev)
+  libmuparser-dev libsodium-dev)
 PACKAGES_TO_CHECK=(clang libclang-rt-dev clang-format clang-tidy)
 
 # Exit statuses of this tool. An experiment that ran exits with its own: 0, 1, 2, 3 or 4.

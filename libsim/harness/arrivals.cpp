@@ -36,7 +36,6 @@ class TraceReader {
     if (arrivals_.empty()) {
       return unexpected(fmt::format("{}: has no arrivals: expected a row for each", shown_path(arrivals_.source)));
     }
-    arrivals_.content_hash = csv_.content_hash();
     return std::move(arrivals_);
   }
 
@@ -66,12 +65,12 @@ class TraceReader {
 
 }  // namespace
 
-Expected<Arrivals> read_arrivals(const std::filesystem::path& path, const ArrivalColumns& columns) {
-  auto csv = CsvFile::open(path, data_bytes_max);
+Expected<Arrivals> read_arrivals(const InputFile& file, const ArrivalColumns& columns) {
+  auto csv = CsvFile::of(file);
   if (!csv) {
     return tl::unexpected(std::move(csv.error()));
   }
-  TraceReader reader(std::move(*csv), path.string());
+  TraceReader reader(std::move(*csv), file.path);
   if (auto found = reader.find_columns(columns); !found) {
     return tl::unexpected(std::move(found.error()));
   }

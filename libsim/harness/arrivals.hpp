@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
+#include "libsim/harness/input_files.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::harness {
@@ -23,7 +24,6 @@ struct Arrivals {
   std::string source;                             ///< the file; empty: no trace was given
   std::vector<Duration> at;                       ///< since the first arrival, never decreasing
   std::vector<std::vector<std::int64_t>> values;  ///< `values[column][arrival]`, columns in the order asked for
-  std::uint32_t content_hash = 0;                 ///< the same for the same content everywhere
 
   [[nodiscard]] std::size_t size() const { return at.size(); }
   [[nodiscard]] bool empty() const { return at.empty(); }
@@ -31,8 +31,8 @@ struct Arrivals {
   friend bool operator==(const Arrivals&, const Arrivals&) = default;
 };
 
-/// Reads a trace from CSV of at most `data_bytes_max` bytes. Times are those of `TraceTimes`, the values whole numbers,
+/// Reads a trace from CSV. Times are those of `TraceTimes`, the values whole numbers,
 /// 0 or more. Refused with file, line and column: anything else, and a file without arrivals.
-[[nodiscard]] Expected<Arrivals> read_arrivals(const std::filesystem::path& path, const ArrivalColumns& columns);
+[[nodiscard]] Expected<Arrivals> read_arrivals(const InputFile& file, const ArrivalColumns& columns);
 
 }  // namespace sim::harness

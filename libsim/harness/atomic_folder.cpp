@@ -2,14 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
+#include <system_error>
 
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/scratch_folder.hpp"
 
 namespace sim::harness {
 
@@ -17,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Expected<void> failed(const fs::path& path, const std::string& reason) {
-  return unexpected(fmt::format("{}: cannot be written: {}", shown_path(path.string()), reason));
+Expected<void> failed(const fs::path& path, std::error_code reason) {
+  return unexpected(fmt::format("{}: cannot be written: {}", shown_path(path.string()), reason.message()));
 }
 
 /// The folders that `create_directories` would make, innermost first.
@@ -47,23 +48,15 @@ class NewFolders {
     }
   }
 
-  /// The error names `purpose`, the path that the user knows.
-  Expected<void> make(const fs::path& folder, const fs::path& purpose) {
+  std::error_code make(const fs::path& folder) {
     const auto missing = missing_folders(folder);
     made_.insert(made_.begin(), missing.begin(), missing.end());
-    // Another process may remove a folder that it made in vain just before we make one inside.
-    constexpr int attempts_max = 100;
     std::error_code error;
-    for (int attempt = 0; attempt < attempts_max; ++attempt) {
-      fs::create_directories(folder, error);
-      if (error != std::errc::no_such_file_or_directory) {
-        break;
-      }
-    }
+    fs::create_directories(folder, error);
     if (!error && !fs::is_directory(folder, error)) {
-      return failed(purpose, "Not a directory");
+      return std::make_error_code(std::errc::not_a_directory);
     }
-    return error ? failed(purpose, error.message()) : Expected<void>{};
+    return error;
   }
 
   void keep() { made_.clear(); }
@@ -72,81 +65,106 @@ class NewFolders {
   std::vector<fs::path> made_;
 };
 
-/// Removes a folder and all that is in it when the scope ends.
-class Scratch {
- public:
-  explicit Scratch(fs::path folder) : folder_(std::move(folder)) {}
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
- private:
-  fs::path folder_;
-};
-
-Expected<void> write_file(const fs::path& path, const std::string& content, const fs::path& purpose) {
-  errno = 0;
-  std::ofstream file(path, std::ios::binary);
-  file << content;
-  file.close();
-  return file ? Expected<void>{} : failed(purpose, std::strerror(errno));
-}
-
-/// Where a folder is prepared: beside the final one, so that both lie on the same file system.
-fs::path sibling(const fs::path& folder, std::string_view purpose) {
-  return folder.parent_path() / fmt::format(".{}.{}-{}", folder.filename().string(), purpose, ::getpid());
-}
-
 /// Renames `fresh` to `folder`; what was there before is then at `fresh` or gone.
-Expected<void> take_place(const fs::path& fresh, const fs::path& folder) {
+std::error_code take_place(const fs::path& fresh, const fs::path& folder) {
   std::error_code error;
   fs::rename(fresh, folder, error);
   if (error != std::errc::directory_not_empty && error != std::errc::file_exists) {
-    return error ? failed(folder, error.message()) : Expected<void>{};
+    return error;
   }
   if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
     return {};
   }
   if (errno != EINVAL && errno != ENOSYS) {
-    return failed(folder, std::strerror(errno));
+    return {errno, std::generic_category()};
   }
   // A file system that cannot exchange two names: for a moment there is no folder, but never half of one.
-  const fs::path old = sibling(folder, "old");
-  const Scratch remove_old(old);
-  fs::rename(folder, old, error);
+  const auto old = ScratchFolder::to_keep_beside(folder);
+  if (!old) {
+    return old.error();
+  }
+  fs::rename(folder, old->path(), error);
   if (!error) {
     fs::rename(fresh, folder, error);
   }
-  return error ? failed(folder, error.message()) : Expected<void>{};
+  return error;
+}
+
+/// Another process may remove a folder that it made in vain just before we make one inside.
+Expected<ScratchFolder> scratch_for(const fs::path& folder, NewFolders& made) {
+  constexpr int attempts_max = 100;
+  std::error_code error;
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    error = folder.has_parent_path() ? made.make(folder.parent_path()) : std::error_code{};
+    if (!error) {
+      auto scratch = ScratchFolder::beside(folder);
+      if (scratch) {
+        return std::move(*scratch);
+      }
+      error = scratch.error();
+    }
+    if (error != std::errc::no_such_file_or_directory) {
+      break;
+    }
+  }
+  return tl::unexpected(failed(folder, error).error());
+}
+
+/// Whether a folder can be made in one that exists, by a file that has no name, so that nothing is left whatever
+/// happens.
+std::error_code try_to_write_in(const fs::path& folder) {
+  const int unnamed = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (unnamed >= 0) {
+    ::close(unnamed);
+    return {};
+  }
+  const bool is_no_answer = errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT;
+  if (!is_no_answer) {
+    return {errno, std::generic_category()};
+  }
+  // A file system that has no such files.
+  const auto scratch = ScratchFolder::beside(folder / "write-test");
+  return scratch ? std::error_code{} : scratch.error();
+}
+
+/// The reason why no folder can be made at a path.
+std::error_code obstacle_at(const fs::path& folder) {
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) == 0) {
+    return S_ISDIR(status.st_mode) ? try_to_write_in(folder) : std::make_error_code(std::errc::not_a_directory);
+  }
+  const bool is_link_to_nothing = ::lstat(folder.c_str(), &status) == 0;
+  if (errno != ENOENT || is_link_to_nothing) {
+    return {errno, std::generic_category()};
+  }
+  const fs::path parent = folder.parent_path();
+  return obstacle_at(parent.empty() ? fs::path(".") : parent);
 }
 
 }  // namespace
 
 Expected<void> replace_folder(const fs::path& folder, const std::vector<OutputFile>& files) {
-  const fs::path fresh = sibling(folder, "new");
   NewFolders made;
-  const Scratch remove_fresh(fresh);
-  if (auto ready = made.make(fresh, folder); !ready) {
-    return ready;
+  const auto scratch = scratch_for(folder, made);
+  if (!scratch) {
+    return tl::unexpected(scratch.error());
   }
   for (const auto& file : files) {
-    if (auto written = write_file(fresh / file.name, file.content, folder / file.name); !written) {
-      return written;
+    if (const auto error = scratch->write(file.name, file.content)) {
+      return failed(folder / file.name, error);
     }
   }
-  if (auto placed = take_place(fresh, folder); !placed) {
-    return placed;
+  if (const auto error = take_place(scratch->path(), folder)) {
+    return failed(folder, error);
   }
   made.keep();
+  ScratchFolder::remove_abandoned(folder.has_parent_path() ? folder.parent_path() : ".");
   return {};
 }
 
 Expected<void> check_writable(const fs::path& folder) {
-  NewFolders made;
-  return made.make(folder / fmt::format(".write-test-{}", ::getpid()), folder);
+  const auto error = obstacle_at(folder);
+  return error ? failed(folder, error) : Expected<void>{};
 }
 
 }  // namespace sim::harness

@@ -1,35 +1,51 @@
 #include "libsim/harness/config_hash.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include <boost/crc.hpp>
-#include <set>
+#include "libsim/harness/exact_json.hpp"
 
 namespace sim::harness {
 
-std::string config_hash(const Configuration& configuration) {
-  boost::crc_32_type checksum;
-  const auto add = [&](const std::string& text) { checksum.process_bytes(text.data(), text.size()); };
-  for (const auto& [name, value] : std::map(configuration.parameters.begin(), configuration.parameters.end())) {
-    add(fmt::format("{}={}\n", name, value));
+namespace {
+
+/// Each text in quotes, so that none can be taken for two.
+void write_row(exact_json::Writer& json, const std::vector<std::string>& row) {
+  json.begin_list();
+  for (const auto& text : row) {
+    json.text(text);
   }
-  if (configuration.replications > 1) {
-    add(fmt::format("replications={}\n", configuration.replications));
+  json.end_list();
+}
+
+}  // namespace
+
+ContentHash config_hash(const Configuration& configuration) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, value] : configuration.parameters) {
+    rows.push_back({"parameter", name, value});
   }
-  if (configuration.confidence != confidence_default) {
-    add(fmt::format("confidence={}\n", configuration.confidence));
+  for (const auto& [name, value] : configuration.flags) {
+    rows.push_back({"flag", name, value});
   }
-  if (configuration.precision > 0) {
-    add(fmt::format("precision={}\n", configuration.precision));
+  for (const auto& [flag, path, hash] : configuration.inputs) {
+    rows.push_back({"input", flag, flag.empty() ? path : "", to_text(hash)});
   }
-  std::multiset<std::uint32_t> hashes;
-  for (const auto& [file, hash] : configuration.input_hashes) {
-    hashes.insert(hash);
+  // Stable: two files to compare are not the same as the two in the other order.
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& one, const auto& other) {
+    return std::pair(one[0], one[1]) < std::pair(other[0], other[1]);
+  });
+  exact_json::Writer json;
+  json.begin_list();
+  for (const auto& row : rows) {
+    write_row(json, row);
   }
-  for (const auto hash : hashes) {
-    add(fmt::format("input={:08x}\n", hash));
-  }
-  return fmt::format("{:08x}", checksum.checksum());
+  json.end_list();
+  return content_hash(json.json());
+}
+
+std::string short_text(const ContentHash& hash) {
+  constexpr std::size_t digits = 8;
+  return to_text(hash).substr(0, digits);
 }
 
 }  // namespace sim::harness

@@ -1,47 +1,68 @@
 #include "libsim/harness/content_hash.hpp"
 
 #include <fmt/format.h>
+#include <sodium.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <limits>
 #include <vector>
 
-#include "libsim/harness/input_file.hpp"
+#include "libsim/failure.hpp"
 #include "libsim/harness/quoting.hpp"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 namespace sim::harness {
 
-std::uint64_t content_hash(std::string_view bytes, std::uint64_t seed) {
-  return XXH64(bytes.data(), bytes.size(), seed);
+struct ContentHasher::State {
+  crypto_generichash_state blake2b;
+};
+
+ContentHasher::ContentHasher() : state_(std::make_unique<State>()) {
+  static const bool is_ready = ::sodium_init() >= 0;
+  check(is_ready, "libsodium can be used");
+  ::crypto_generichash_init(&state_->blake2b, nullptr, 0, sizeof(ContentHash::bytes));
 }
 
-Expected<std::uint64_t> file_hash(const std::filesystem::path& path) {
-  if (auto checked = check_input_file(path, std::numeric_limits<std::uintmax_t>::max()); !checked) {
-    return tl::unexpected(std::move(checked.error()));
+ContentHasher::~ContentHasher() = default;
+
+void ContentHasher::add(std::string_view bytes) {
+  ::crypto_generichash_update(&state_->blake2b, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+}
+
+ContentHash ContentHasher::hash() {
+  ContentHash hash;
+  ::crypto_generichash_final(&state_->blake2b, hash.bytes.data(), hash.bytes.size());
+  return hash;
+}
+
+std::string to_text(const ContentHash& hash) {
+  std::string text;
+  for (const std::uint8_t byte : hash.bytes) {
+    text += fmt::format("{:02x}", byte);
   }
+  return text;
+}
+
+ContentHash content_hash(std::string_view bytes) {
+  ContentHasher hasher;
+  hasher.add(bytes);
+  return hasher.hash();
+}
+
+Expected<ContentHash> program_hash(const std::filesystem::path& program) {
   errno = 0;
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file(program, std::ios::binary);
   constexpr std::size_t block_bytes = 1 << 16;
   std::vector<char> block(block_bytes);
-  XXH64_state_t state;
-  XXH64_reset(&state, 0);
+  ContentHasher hasher;
   while (file) {
     file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    XXH64_update(&state, block.data(), static_cast<std::size_t>(file.gcount()));
+    hasher.add({block.data(), static_cast<std::size_t>(file.gcount())});
   }
   if (!file.eof() || file.bad()) {
-    return unexpected(fmt::format("{}: cannot be read: {}", shown_path(path.string()), std::strerror(errno)));
+    return unexpected(fmt::format("{}: cannot be read: {}", shown_path(program.string()), std::strerror(errno)));
   }
-  return XXH64_digest(&state);
-}
-
-Expected<std::string> program_hash(const std::filesystem::path& program) {
-  return file_hash(program).map([](std::uint64_t hash) { return fmt::format("{:016x}", hash); });
+  return hasher.hash();
 }
 
 }  // namespace sim::harness

@@ -5,13 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/crc.hpp>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <istream>
 #include <limits>
-#include <sstream>
 #include <stdexcept>
 #include <unordered_set>
 
@@ -25,7 +20,6 @@
 #include <libfccp/csv.h>
 #pragma GCC diagnostic pop
 
-#include "libsim/harness/input_file.hpp"
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
@@ -38,7 +32,6 @@ namespace {
 
 using Quotes = io::double_quote_escape<',', '"'>;
 using Trim = io::trim_chars<' ', '\t'>;
-using Checksum = boost::crc_32_type;
 
 /// Why a stream cannot be read as CSV, on its way through the parser.
 class UnreadableStream : public std::runtime_error {
@@ -50,15 +43,12 @@ class UnreadableStream : public std::runtime_error {
 /// may run past the end of a file whose last line does not end.
 class GuardedBytes : public io::ByteSourceBase {
  public:
-  GuardedBytes(std::istream& input, std::string name, std::uintmax_t bytes_max, Checksum& checksum)
-      : input_(input), name_(std::move(name)), bytes_max_(bytes_max), checksum_(checksum) {}
+  GuardedBytes(std::string_view rest, std::string name) : rest_(rest), name_(std::move(name)) {}
 
   int read(char* buffer, int size) override {
-    input_.read(buffer, size);
-    const auto count = static_cast<std::size_t>(input_.gcount());
-    if (input_.bad()) {
-      throw UnreadableStream(fmt::format("{}: cannot be read: {}", shown_path(name_), std::strerror(errno)));
-    }
+    const std::size_t count = std::min(static_cast<std::size_t>(size), rest_.size());
+    std::memcpy(buffer, rest_.data(), count);
+    rest_.remove_prefix(count);
     guard({buffer, count});
     const bool ended = count < static_cast<std::size_t>(size);
     if (!ended || last_ == '\n') {
@@ -70,27 +60,21 @@ class GuardedBytes : public io::ByteSourceBase {
 
  private:
   void guard(std::string_view bytes) {
-    if (bytes_ == 0 && (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))) {
+    if (is_first_ && (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))) {
       throw UnreadableStream(fmt::format("{}:1: is text in UTF-16: expected UTF-8", shown_path(name_)));
     }
-    bytes_ += bytes.size();
-    if (bytes_ > bytes_max_) {
-      throw UnreadableStream(too_large(name_, bytes_max_));
-    }
+    is_first_ = false;
     if (const auto nul = bytes.find('\0'); nul != std::string_view::npos) {
       lines_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<long>(nul), '\n'));
       throw UnreadableStream(fmt::format("{}:{}: holds a NUL byte: expected text", shown_path(name_), lines_ + 1));
     }
     lines_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
-    checksum_.process_bytes(bytes.data(), bytes.size());
     last_ = bytes.empty() ? last_ : bytes.back();
   }
 
-  std::istream& input_;
+  std::string_view rest_;
   std::string name_;
-  std::uintmax_t bytes_max_;
-  Checksum& checksum_;
-  std::uintmax_t bytes_ = 0;
+  bool is_first_ = true;
   std::size_t lines_ = 0;
   char last_ = '\n';
 };
@@ -134,14 +118,13 @@ bool is_formula(std::string_view field) {
 }  // namespace
 
 struct CsvFile::Reader {
-  Reader(std::unique_ptr<std::istream> stream, std::string file_name, std::uintmax_t bytes_max)
-      : input(std::move(stream)),
-        name(std::move(file_name)),
-        lines(name, std::make_unique<GuardedBytes>(*input, name, bytes_max, checksum)) {}
+  explicit Reader(InputFile file)
+      : bytes(std::move(file.bytes)),
+        name(std::move(file.path)),
+        lines(name, std::make_unique<GuardedBytes>(*bytes, name)) {}
 
-  std::unique_ptr<std::istream> input;
+  std::shared_ptr<const std::string> bytes;
   std::string name;
-  Checksum checksum;
   io::LineReader lines;
   std::vector<std::string> columns;
   std::size_t header_line = 0;
@@ -202,30 +185,25 @@ CsvFile::CsvFile(CsvFile&&) noexcept = default;
 CsvFile& CsvFile::operator=(CsvFile&&) noexcept = default;
 CsvFile::~CsvFile() = default;
 
+Expected<CsvFile> CsvFile::open(InputFiles& files, const std::filesystem::path& path, std::uintmax_t bytes_max) {
+  return files.read(path, bytes_max).and_then([](const InputFile& file) { return of(file); });
+}
+
 Expected<CsvFile> CsvFile::open(const std::filesystem::path& path, std::uintmax_t bytes_max) {
-  if (auto checked = check_input_file(path, bytes_max); !checked) {
-    return tl::unexpected(std::move(checked.error()));
-  }
-  errno = 0;
-  auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
-  if (!*file) {
-    return unexpected(fmt::format("{}: cannot be read: {}", shown_path(path.string()), std::strerror(errno)));
-  }
+  InputFiles files;
+  return open(files, path, bytes_max);
+}
+
+Expected<CsvFile> CsvFile::of(const InputFile& file) {
   try {
-    return with_header(std::make_unique<Reader>(std::move(file), path.string(), bytes_max));
+    return with_header(std::make_unique<Reader>(file));
   } catch (const UnreadableStream& unreadable) {
     return unexpected(unreadable.what());
   }
 }
 
 Expected<CsvFile> CsvFile::of_text(std::string name, std::string text) {
-  const std::uintmax_t size = text.size();
-  try {
-    return with_header(
-        std::make_unique<Reader>(std::make_unique<std::istringstream>(std::move(text)), std::move(name), size));
-  } catch (const UnreadableStream& unreadable) {
-    return unexpected(unreadable.what());
-  }
+  return of({.path = std::move(name), .bytes = std::make_shared<const std::string>(std::move(text)), .hash = {}});
 }
 
 Expected<CsvFile> CsvFile::with_header(std::unique_ptr<Reader> reader) {
@@ -344,8 +322,6 @@ Error CsvFile::wrong_field(std::size_t column, std::string_view expected) const 
   return Error{fmt::format("{}: column {} ({}): {}: expected {}", reader_->place(), column + 1,
                            shown(reader_->columns.at(column)), shown(field(column)), expected)};
 }
-
-std::uint32_t CsvFile::content_hash() const { return reader_->checksum.checksum(); }
 
 std::string csv_field(std::string_view text) {
   std::string field = is_formula(text) ? printable("'" + std::string(text)) : printable(text);

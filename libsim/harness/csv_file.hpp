@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
+#include "libsim/harness/input_files.hpp"
 
 namespace sim::harness {
 
@@ -23,9 +24,16 @@ namespace sim::harness {
 /// Every error is one line: file, line, column, the value, and what was expected.
 class CsvFile {
  public:
-  /// Opens the file and reads its header. Refuses a file of more than `bytes_max` bytes, an empty file, a header that
-  /// names a column twice or more than `columns_max`, lines that end with CR alone, and whatever is not text.
+  /// Reads the header of a file. Refuses a file of more than `bytes_max` bytes, an empty file, a header that names a
+  /// column twice or more than `columns_max`, lines that end with CR alone, and whatever is not text.
+  [[nodiscard]] static Expected<CsvFile> open(InputFiles& files, const std::filesystem::path& path,
+                                              std::uintmax_t bytes_max);
+
+  /// The same for a file that nobody else reads.
   [[nodiscard]] static Expected<CsvFile> open(const std::filesystem::path& path, std::uintmax_t bytes_max);
+
+  /// The same for a file that was read.
+  [[nodiscard]] static Expected<CsvFile> of(const InputFile& file);
 
   /// Reads CSV that is already in memory; `name` stands for the file in messages.
   [[nodiscard]] static Expected<CsvFile> of_text(std::string name, std::string text);
@@ -93,9 +101,6 @@ class CsvFile {
 
   /// The error for a field of the current row: `arrivals.csv:17: column 2 (tokens): 5x: expected a whole number`.
   [[nodiscard]] Error wrong_field(std::size_t column, std::string_view expected) const;
-
-  /// A 32-bit hash over the bytes read so far, the same for the same content everywhere.
-  [[nodiscard]] std::uint32_t content_hash() const;
 
  private:
   struct Reader;

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "libsim/harness/stream_process.hpp"
 
@@ -19,12 +18,14 @@ std::string variable(const char* name) {
 }  // namespace
 
 Environment environment_of_process(int argc, const char* const* argv) {
-  std::error_code error;
   Environment environment;
   environment.program = argc > 0 ? argv[0] : "";
-  environment.executable = std::filesystem::read_symlink("/proc/self/exe", error).string();
-  if (error) {
-    environment.executable = environment.program;
+  // What runs, also when another program has been put in its place since.
+  const char* running = "/proc/self/exe";
+  environment.executable = ::access(running, R_OK) == 0 ? running : environment.program;
+  struct stat out {};
+  if (::fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode)) {
+    environment.out_file = out;
   }
   environment.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   environment.err_is_terminal = ::isatty(STDERR_FILENO) == 1;

@@ -11,7 +11,9 @@
 
 #include "libsim/expected.hpp"
 #include "libsim/harness/arrivals.hpp"
+#include "libsim/harness/input_files.hpp"
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/sample_files.hpp"
 #include "libsim/harness/scenario_result.hpp"
 #include "libsim/harness/scenario_run.hpp"
 #include "libsim/harness/work_estimate.hpp"
@@ -58,13 +60,12 @@ struct Definition {
   /// Offers `--arrivals`. Optional.
   std::optional<ArrivalsInto<Config>> arrivals = std::nullopt;
 
-  /// Offers `--faults`: reads a schedule of faults into the configuration, which `validate` then sees. Returns a hash
-  /// of the content. Optional.
-  std::function<Expected<std::uint32_t>(Config& config, const std::string& file)> faults = {};
+  /// Offers `--faults`: reads a schedule of faults into the configuration, which `validate` then sees. Optional.
+  std::function<Expected<void>(Config& config, const InputFile& file)> faults = {};
 
-  /// The files that the configuration names and that `validate` or a scenario reads, so that results tell their
-  /// contents apart. Optional.
-  std::function<std::vector<std::string>(const Config& config)> input_files = {};
+  /// Reads the files that parameters name into the configuration, which `validate` then sees. A model comes to the
+  /// content of a file in no other way. Optional.
+  std::function<Expected<void>(Config& config, SampleFiles& files)> read_files = {};
 
   /// About how many events a scenario has, so that what is too long is refused before it begins unless the user gives
   /// `--long`. Optional: what turns out to be too long is ended then.
@@ -91,10 +92,9 @@ class Setup {
 
   [[nodiscard]] virtual Expected<void> validate() const = 0;
   virtual void store(Arrivals arrivals) = 0;
-  /// A hash of the content of the file.
-  [[nodiscard]] virtual Expected<std::uint32_t> read_faults(const std::string& file) = 0;
-  /// Files of data beside those that flags of the harness name.
-  [[nodiscard]] virtual std::vector<std::string> input_files() const = 0;
+  [[nodiscard]] virtual Expected<void> read_faults(const InputFile& file) = 0;
+  /// Those that parameters name.
+  [[nodiscard]] virtual Expected<void> read_files(SampleFiles& files) = 0;
   virtual void run(std::size_t scenario, ScenarioRun& run) const = 0;
   /// Nothing where the experiment cannot tell.
   [[nodiscard]] virtual std::optional<WorkEstimate> estimate(std::size_t scenario) const = 0;
@@ -120,11 +120,9 @@ class SetupOf final : public Setup {
     return definition_.validate ? definition_.validate(config_) : Expected<void>{};
   }
   void store(Arrivals arrivals) override { definition_.arrivals->store(config_, std::move(arrivals)); }
-  [[nodiscard]] Expected<std::uint32_t> read_faults(const std::string& file) override {
-    return definition_.faults(config_, file);
-  }
-  [[nodiscard]] std::vector<std::string> input_files() const override {
-    return definition_.input_files ? definition_.input_files(config_) : std::vector<std::string>{};
+  [[nodiscard]] Expected<void> read_faults(const InputFile& file) override { return definition_.faults(config_, file); }
+  [[nodiscard]] Expected<void> read_files(SampleFiles& files) override {
+    return definition_.read_files ? definition_.read_files(config_, files) : Expected<void>{};
   }
   void run(std::size_t scenario, ScenarioRun& run) const override {
     definition_.scenarios[scenario].script(run, config_);

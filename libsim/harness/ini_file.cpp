@@ -4,7 +4,6 @@
 
 #include <map>
 
-#include "libsim/harness/input_file.hpp"
 #include "libsim/harness/quoting.hpp"
 
 // Written here because the INI readers of Boost lose the line of a key, and a message must name it.
@@ -102,12 +101,10 @@ Expected<std::vector<IniEntry>> parse_ini(const std::string& name, std::string_v
   return std::move(reader).entries();
 }
 
-Expected<std::vector<IniEntry>> read_ini_file(const std::filesystem::path& path) {
-  const auto text = read_settings_file(path);
-  if (!text) {
-    return tl::unexpected(text.error());
-  }
-  return parse_ini(path.string(), *text);
+Expected<std::vector<IniEntry>> read_ini_file(InputFiles& files, const std::filesystem::path& path) {
+  return files.read(path, settings_bytes_max).and_then([](const InputFile& file) {
+    return parse_ini(file.path, file.text());
+  });
 }
 
 }  // namespace sim::harness

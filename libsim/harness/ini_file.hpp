@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
+#include "libsim/harness/input_files.hpp"
 
 namespace sim::harness {
 
@@ -25,6 +26,6 @@ struct IniEntry {
 [[nodiscard]] Expected<std::vector<IniEntry>> parse_ini(const std::string& name, std::string_view text);
 
 /// Reads an INI file of at most `settings_bytes_max` bytes.
-[[nodiscard]] Expected<std::vector<IniEntry>> read_ini_file(const std::filesystem::path& path);
+[[nodiscard]] Expected<std::vector<IniEntry>> read_ini_file(InputFiles& files, const std::filesystem::path& path);
 
 }  // namespace sim::harness

@@ -11,7 +11,6 @@
 #include "libsim/failure.hpp"
 #include "libsim/harness/build_info.hpp"
 #include "libsim/harness/config_hash.hpp"
-#include "libsim/harness/content_hash.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/settings.hpp"
 
@@ -44,14 +43,24 @@ TargetTable own_targets(const Experiment& experiment) {
 
 }  // namespace
 
-Invocation::Invocation(const Experiment& experiment) : experiment_(experiment), setup_(experiment.set_up()) {
+Invocation::Invocation(const Experiment& experiment, const InputFiles& files)
+    : experiment_(experiment),
+      setup_(experiment.set_up()),
+      flag_files_(files.sharing()),
+      parameter_files_(files.sharing()) {
   declare_flags(flags_, options_,
                 {.arrivals = experiment.arrival_columns().has_value(), .faults = experiment.takes_faults()});
 }
 
 Expected<std::unique_ptr<Invocation>> Invocation::read(const Experiment& experiment,
                                                        const std::vector<std::string>& arguments) {
-  std::unique_ptr<Invocation> invocation(new Invocation(experiment));
+  return read(experiment, arguments, InputFiles{});
+}
+
+Expected<std::unique_ptr<Invocation>> Invocation::read(const Experiment& experiment,
+                                                       const std::vector<std::string>& arguments,
+                                                       const InputFiles& files) {
+  std::unique_ptr<Invocation> invocation(new Invocation(experiment, files));
   if (auto done = invocation->read_all(arguments); !done) {
     return tl::unexpected(std::move(done.error()));
   }
@@ -59,7 +68,7 @@ Expected<std::unique_ptr<Invocation>> Invocation::read(const Experiment& experim
 }
 
 Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
-  auto given = read_settings(arguments, flags_, setup_->parameters(), sample_files_);
+  auto given = read_settings(arguments, flags_, setup_->parameters(), parameter_files_);
   if (!given) {
     return tl::unexpected(std::move(given.error()));
   }
@@ -70,9 +79,10 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
   return choose_scenarios()
       .and_then([&] { return take_arrivals(); })
       .and_then([&] { return take_faults(); })
+      .and_then([&] { return setup_->read_files(parameter_files_); })
       .and_then([&] { return setup_->validate(); })
       .and_then([&] { return check_lengths(); })
-      .and_then([&] { return take_hashes(); })
+      .and_then([&] { return take_compared(); })
       .and_then([&] { return take_targets(); });
 }
 
@@ -105,38 +115,28 @@ Expected<void> Invocation::take_arrivals() {
   if (options_.arrivals.empty()) {
     return {};
   }
-  auto arrivals = read_arrivals(options_.arrivals, *experiment_.arrival_columns());
-  if (!arrivals) {
-    return tl::unexpected(std::move(arrivals.error()));
-  }
-  arrivals_hash_ = arrivals->content_hash;
-  setup_->store(std::move(*arrivals));
-  return {};
+  return flag_files_.read(options_.arrivals, data_bytes_max)
+      .and_then([&](const InputFile& file) { return read_arrivals(file, *experiment_.arrival_columns()); })
+      .map([&](Arrivals arrivals) { setup_->store(std::move(arrivals)); });
 }
 
 Expected<void> Invocation::take_faults() {
   if (options_.faults.empty()) {
     return {};
   }
-  const auto hash = setup_->read_faults(options_.faults);
-  if (!hash) {
-    return tl::unexpected(hash.error());
-  }
-  faults_hash_ = *hash;
-  return {};
+  return flag_files_.read(options_.faults, settings_bytes_max).and_then([&](const InputFile& file) {
+    return setup_->read_faults(file);
+  });
 }
 
-Expected<void> Invocation::take_hashes() {
-  std::vector<std::string> files = setup_->input_files();
+/// Files to compare are read before anything runs; what is wrong in them the points say.
+Expected<void> Invocation::take_compared() {
   if (options_.study.compare.size() == 2) {
-    files.insert(files.end(), options_.study.compare.begin(), options_.study.compare.end());
-  }
-  for (const auto& file : files) {
-    const auto hash = file_hash(file);
-    if (!hash) {
-      return tl::unexpected(hash.error());
+    for (const auto& file : options_.study.compare) {
+      if (auto read = flag_files_.read(file, settings_bytes_max); !read) {
+        return tl::unexpected(std::move(read.error()));
+      }
     }
-    file_hashes_[file] = static_cast<std::uint32_t>(*hash);
   }
   return {};
 }
@@ -145,7 +145,7 @@ Expected<void> Invocation::take_targets() {
   if (options_.targets.empty()) {
     targets_ = own_targets(experiment_);
   } else {
-    auto table = read_targets(options_.targets);
+    auto table = read_targets(flag_files_, options_.targets);
     if (!table) {
       return tl::unexpected(std::move(table.error()));
     }
@@ -185,33 +185,66 @@ std::string Invocation::place_of(const std::string& flag) const {
              : fmt::format("{}: {} = {}", shown_path(options_.config), flag, value);
 }
 
-std::map<std::string, std::uint32_t> Invocation::input_hashes() const {
-  auto hashes = sample_files_.content_hashes();
-  hashes.insert(file_hashes_.begin(), file_hashes_.end());
-  if (!options_.arrivals.empty()) {
-    hashes[options_.arrivals] = arrivals_hash_;
+std::vector<InputHash> Invocation::inputs_of(const std::vector<std::pair<std::string, std::string>>& flags) const {
+  std::vector<InputHash> inputs;
+  for (const auto& [path, hash] : parameter_files_.files().hashes()) {
+    inputs.push_back({"", path, hash});
   }
-  if (!options_.faults.empty()) {
-    hashes[options_.faults] = faults_hash_;
+  for (const auto& [flag, path] : flags) {
+    if (!path.empty()) {
+      inputs.push_back({flag, path, flag_files_.hashes().at(path)});
+    }
   }
-  return hashes;
+  return inputs;
 }
 
-std::string Invocation::config_hash() const {
-  return harness::config_hash({.parameters = setup_->parameters().values(),
-                               .replications = options_.replications,
-                               .confidence = options_.confidence,
-                               .precision = options_.precision,
-                               .input_hashes = input_hashes()});
+std::vector<InputHash> Invocation::run_inputs() const {
+  return inputs_of({{"arrivals", options_.arrivals}, {"faults", options_.faults}});
 }
 
-std::string Invocation::study_hash() const {
-  auto values = setup_->parameters().values();
+std::vector<InputHash> Invocation::inputs() const {
+  std::vector<std::pair<std::string, std::string>> flags{
+      {"arrivals", options_.arrivals}, {"faults", options_.faults}, {"targets", options_.targets}};
+  if (options_.study.compare.size() == 2) {
+    flags.emplace_back("compare", options_.study.compare[0]);
+    flags.emplace_back("compare", options_.study.compare[1]);
+  }
+  return inputs_of(flags);
+}
+
+/// What counts both for the results of a scenario and for those of a study.
+Configuration Invocation::configuration() const {
+  Configuration configuration{.parameters = setup_->parameters().values(), .flags = {}, .inputs = inputs()};
+  const auto add = [&](bool counts, const std::string& flag) {
+    if (counts) {
+      configuration.flags.emplace_back(flag, flags_.find(flag)->text());
+    }
+  };
+  add(options_.confidence != confidence_default, "confidence");
+  add(!options_.metrics.empty(), "metric");
+  add(options_.fingerprint != FingerprintOf::names, "fingerprint");
+  return configuration;
+}
+
+ContentHash Invocation::config_hash() const {
+  auto configuration = this->configuration();
+  for (const auto& [counts, flag] :
+       {std::pair(options_.replications > 1, "replications"), std::pair(options_.precision > 0, "precision"),
+        std::pair(options_.precision > 0, "replications-max")}) {
+    if (counts) {
+      configuration.flags.emplace_back(flag, flags_.find(flag)->text());
+    }
+  }
+  return harness::config_hash(configuration);
+}
+
+ContentHash Invocation::study_hash() const {
+  auto configuration = this->configuration();
   for (const char* flag : {"scenario", "sweep", "sample", "where", "compare", "find-min", "find-max", "subject-to",
                            "minimize", "against", "sensitivity"}) {
-    values.emplace_back(fmt::format("--{}", flag), flags_.find(flag)->text());
+    configuration.flags.emplace_back(flag, flags_.find(flag)->text());
   }
-  return harness::config_hash({.parameters = std::move(values), .replications = 1, .input_hashes = input_hashes()});
+  return harness::config_hash(configuration);
 }
 
 std::vector<std::string> Invocation::reproducing_arguments(const std::string& scenario,
@@ -260,6 +293,13 @@ Expected<std::vector<std::string>> Invocation::arguments_with(
     arguments.push_back(fmt::format("--config={}", config));
   }
   return arguments;
+}
+
+Expected<void> Invocation::try_value(const std::string& parameter, const std::string& value) {
+  const std::string where = fmt::format("--{} {}", parameter, shown(value));
+  return set_parameter(*setup_->parameters().find(parameter), value, parameter_files_, where).and_then([&] {
+    return setup_->validate();
+  });
 }
 
 bool Invocation::is_listing() const {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -10,7 +9,10 @@
 
 #include "libsim/expected.hpp"
 #include "libsim/harness/command_line.hpp"
+#include "libsim/harness/config_hash.hpp"
+#include "libsim/harness/content_hash.hpp"
 #include "libsim/harness/experiment.hpp"
+#include "libsim/harness/input_files.hpp"
 #include "libsim/harness/options.hpp"
 #include "libsim/harness/sample_files.hpp"
 #include "libsim/harness/target.hpp"
@@ -26,6 +28,11 @@ class Invocation {
   [[nodiscard]] static Expected<std::unique_ptr<Invocation>> read(const Experiment& experiment,
                                                                   const std::vector<std::string>& arguments);
 
+  /// The same with files that another invocation of this call may have read already.
+  [[nodiscard]] static Expected<std::unique_ptr<Invocation>> read(const Experiment& experiment,
+                                                                  const std::vector<std::string>& arguments,
+                                                                  const InputFiles& files);
+
   Invocation(const Invocation&) = delete;
   Invocation& operator=(const Invocation&) = delete;
 
@@ -40,15 +47,21 @@ class Invocation {
   /// How the value of a flag was given, for messages: `--out DIR` or `FILE.ini: out = DIR`.
   [[nodiscard]] std::string place_of(const std::string& flag) const;
 
-  /// Hashes of the contents of all files that shape the run.
-  [[nodiscard]] std::map<std::string, std::uint32_t> input_hashes() const;
+  /// Where the content of all input comes from.
+  [[nodiscard]] const InputFiles& files() const { return flag_files_; }
 
-  /// Eight hexadecimal digits that stand for this configuration.
-  [[nodiscard]] std::string config_hash() const;
+  /// The files that shape what is run.
+  [[nodiscard]] std::vector<InputHash> run_inputs() const;
 
-  /// The same for a study: what is studied counts, how many replications and how surely does not, so that a study that
-  /// is made more precise keeps its folder.
-  [[nodiscard]] std::string study_hash() const;
+  /// The same, and those that shape what is said of it.
+  [[nodiscard]] std::vector<InputHash> inputs() const;
+
+  /// All that makes the results of a scenario what they are.
+  [[nodiscard]] ContentHash config_hash() const;
+
+  /// The same for a study: what is studied counts, how many replications does not, so that a study that is made more
+  /// precise keeps its folder.
+  [[nodiscard]] ContentHash study_hash() const;
 
   /// The arguments that run just one scenario, up to one replication of it, in the same configuration.
   [[nodiscard]] std::vector<std::string> reproducing_arguments(const std::string& scenario,
@@ -59,18 +72,24 @@ class Invocation {
   [[nodiscard]] Expected<std::vector<std::string>> arguments_with(
       const std::vector<std::pair<std::string, std::string>>& parameters, const std::string& config = {}) const;
 
+  /// Gives a parameter another value, as a study will at one of its points. The error says why that is not valid.
+  [[nodiscard]] Expected<void> try_value(const std::string& parameter, const std::string& value);
+
   /// Whether the user only asked for information.
   [[nodiscard]] bool is_listing() const;
 
  private:
   [[nodiscard]] std::vector<std::string> given_arguments() const;
-  explicit Invocation(const Experiment& experiment);
+  [[nodiscard]] Configuration configuration() const;
+  /// The files that parameters name, and those that these flags name.
+  [[nodiscard]] std::vector<InputHash> inputs_of(const std::vector<std::pair<std::string, std::string>>& flags) const;
+  Invocation(const Experiment& experiment, const InputFiles& files);
   Expected<void> read_all(const std::vector<std::string>& arguments);
   Expected<void> choose_scenarios();
   Expected<void> check_lengths() const;
   Expected<void> take_arrivals();
   Expected<void> take_faults();
-  Expected<void> take_hashes();
+  Expected<void> take_compared();
   Expected<void> take_targets();
   Expected<void> check_targets(const std::set<std::string>& experiments) const;
 
@@ -78,13 +97,11 @@ class Invocation {
   Options options_;
   Parameters flags_;
   std::unique_ptr<Setup> setup_;
-  SampleFiles sample_files_;
+  InputFiles flag_files_;        // those that flags of the harness name
+  SampleFiles parameter_files_;  // and those that parameters name
   std::vector<GivenFlag> given_;
   std::vector<std::size_t> scenarios_;
   TargetTable targets_;
-  std::uint32_t arrivals_hash_ = 0;
-  std::uint32_t faults_hash_ = 0;
-  std::map<std::string, std::uint32_t> file_hashes_;  // of what the model reads, and of files to compare
 };
 
 }  // namespace sim::harness

@@ -10,16 +10,20 @@
 
 namespace sim::harness {
 
-/// The file of `--log`, opened before anything runs.
+/// The file of `--log`.
 class LogFile {
  public:
-  /// The error names the flag and the reason.
+  /// Whether it could be written, before anything is. Changes nothing: a file that is there keeps its content. The
+  /// error names the flag and the reason.
+  [[nodiscard]] static Expected<void> check(const Invocation& invocation);
+
+  /// Opens it, and empties a file that is there. The error names the flag and the reason.
   [[nodiscard]] static Expected<std::unique_ptr<LogFile>> open(const Invocation& invocation);
 
   [[nodiscard]] EventLog& events() { return events_; }
 
-  /// What to tell the user: that nothing was logged, or that the disk is full.
-  [[nodiscard]] std::string finish();
+  /// Closes the file. What to tell the user, if nothing was logged; an error when something could not be written.
+  [[nodiscard]] Expected<std::string> finish();
 
  private:
   explicit LogFile(const Invocation& invocation);

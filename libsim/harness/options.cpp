@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint32_t replications_max = 1'000'000;
 constexpr std::uint32_t jobs_max = 1'024;
 
-void declare_run(Parameters& flags, Options& options, InputFiles files) {
+void declare_run(Parameters& flags, Options& options, FileFlags files) {
   flags.add("scenario", options.scenario).not_empty().placeholder("NAME|all").meaning("scenario to run");
   flags.add("seed", options.seed)
       .placeholder("N")
@@ -143,7 +143,7 @@ void declare_actions(Parameters& flags, Options& options) {
 
 }  // namespace
 
-void declare_flags(Parameters& flags, Options& options, InputFiles files) {
+void declare_flags(Parameters& flags, Options& options, FileFlags files) {
   declare_run(flags, options, files);
   declare_precision(flags, options);
   declare_study(flags, options.study);

@@ -75,8 +75,8 @@ struct Options {
   bool version = false;
 };
 
-/// Which files of data an experiment reads.
-struct InputFiles {
+/// Which flags for files of data an experiment has.
+struct FileFlags {
   bool arrivals = false;
   bool faults = false;
 };
@@ -84,6 +84,6 @@ struct InputFiles {
 /// Declares the flags as parameters bound to `options`, so that they are read, refused and listed in the same way. A
 /// switch among them takes no value on the command line. `--arrivals` and `--faults` are there only for experiments
 /// that read them.
-void declare_flags(Parameters& flags, Options& options, InputFiles files);
+void declare_flags(Parameters& flags, Options& options, FileFlags files);
 
 }  // namespace sim::harness

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
 #include "libsim/harness/runner.hpp"
+#include "libsim/harness/standard_output.hpp"
 #include "libsim/harness/terminal.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/harness/verdict.hpp"
@@ -121,18 +124,50 @@ class Overview {
   double wall_s_ = 0;
 };
 
-}  // namespace
+/// One run for each experiment, all of which have checked their input.
+class AllRuns {
+ public:
+  AllRuns(const std::vector<Experiment>& experiments, const Arguments& arguments, std::ostream& out, std::ostream& err,
+          const Environment& environment) {
+    const InputFiles files;
+    for (const Experiment& experiment : experiments) {
+      // The manifest of a scenario says how to repeat just this one, with the program that lies beside this.
+      Environment of_experiment = environment;
+      of_experiment.program = std::filesystem::path(environment.program).replace_filename(experiment.name()).string();
+      runs_.push_back(std::make_unique<PreparedRun>(experiment, arguments, out, err, of_experiment, files));
+      if (runs_.back()->ended()) {
+        refused_ = static_cast<int>(*runs_.back()->ended());
+        return;
+      }
+    }
+  }
 
-int run_all(const std::vector<Experiment>& experiments, int argc, const char* const* argv) {
-  const Environment environment = environment_of_process(argc, argv);
-  const Arguments arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  const int status = run_all(experiments, arguments, std::cout, std::cerr, environment);
-  std::cout.flush();
-  return status;
-}
+  /// Ends at the first run that is wrong or broken.
+  int run(Overview& overview) {
+    if (refused_) {
+      return *refused_;
+    }
+    int status = static_cast<int>(ExitStatus::targets_met);
+    for (const auto& run : runs_) {
+      const int one = run->run();
+      status = gravity(one) > gravity(status) ? one : status;
+      if (gravity(one) >= gravity(static_cast<int>(ExitStatus::bad_input))) {
+        return status;
+      }
+      for (const ScenarioOutcome& outcome : run->take_outcomes()) {
+        overview.add(outcome);
+      }
+    }
+    return status;
+  }
 
-int run_all(const std::vector<Experiment>& experiments, const Arguments& arguments, std::ostream& out,
-            std::ostream& err, const Environment& environment) {
+ private:
+  std::vector<std::unique_ptr<PreparedRun>> runs_;
+  std::optional<int> refused_;
+};
+
+int run_checked(const std::vector<Experiment>& experiments, const Arguments& arguments, std::ostream& out,
+                std::ostream& err, const Environment& environment) {
   if (auto known = check_flags(arguments); !known) {
     Terminal(err) << Page("all: {}\n", known.error().message);
     return static_cast<int>(ExitStatus::bad_input);
@@ -146,23 +181,28 @@ int run_all(const std::vector<Experiment>& experiments, const Arguments& argumen
     quiet.emplace_back("--quiet");
   }
   Overview overview;
-  int status = static_cast<int>(ExitStatus::targets_met);
-  for (const Experiment& experiment : experiments) {
-    std::vector<ScenarioOutcome> outcomes;
-    // The manifest of a scenario says how to repeat just this one, with the program that lies beside this.
-    Environment of_experiment = environment;
-    of_experiment.program = std::filesystem::path(environment.program).replace_filename(experiment.name()).string();
-    const int one = run(experiment, quiet, out, err, of_experiment, outcomes);
-    status = gravity(one) > gravity(status) ? one : status;
-    if (gravity(one) >= gravity(static_cast<int>(ExitStatus::bad_input))) {
-      return status;
-    }
-    for (const ScenarioOutcome& outcome : outcomes) {
-      overview.add(outcome);
-    }
-  }
-  if (!has_flag(arguments, "quiet")) {
+  const int status = AllRuns(experiments, quiet, out, err, environment).run(overview);
+  if (!has_flag(arguments, "quiet") && gravity(status) < gravity(static_cast<int>(ExitStatus::bad_input))) {
     Terminal(out) << overview.text();
+  }
+  return status;
+}
+
+}  // namespace
+
+int run_all(const std::vector<Experiment>& experiments, int argc, const char* const* argv) {
+  guard_standard_streams();
+  const Environment environment = environment_of_process(argc, argv);
+  const Arguments arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return run_all(experiments, arguments, std::cout, std::cerr, environment);
+}
+
+int run_all(const std::vector<Experiment>& experiments, const Arguments& arguments, std::ostream& out,
+            std::ostream& err, const Environment& environment) {
+  const int status = run_checked(experiments, arguments, out, err, environment);
+  if (auto printed = finish_output(out); !printed) {
+    Terminal(err) << Page("all: {}\n", printed.error().message);
+    return status_without_output(status);
   }
   return status;
 }

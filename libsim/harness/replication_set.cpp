@@ -116,6 +116,9 @@ Expected<void> load(ReplicationSet& set, std::uint32_t replications) {
   if (!store) {
     return tl::unexpected(store.error());
   }
+  if (*store && !(*store)->note().empty()) {
+    set.note((*store)->note());
+  }
   while (*store && set.count() < replications && set.count() < (*store)->size()) {
     auto replication = (*store)->at(set.count());
     if (!replication) {
@@ -209,16 +212,12 @@ ScenarioResult ReplicationSet::result(double confidence) const {
   return replications_.result(experiment_.name(), scenario(), settings_.seed, confidence);
 }
 
-Expected<std::optional<std::vector<Report>>> ReplicationSet::first_reports() {
-  std::error_code ignored;
-  if (count() == 0 && !failure_ && shelf_ &&
-      std::filesystem::exists(shelf_->folder / store_file(shelf_->key), ignored)) {
-    if (auto extended = extend({{this, 1}}, 1); !extended) {
-      return tl::unexpected(extended.error());
-    }
-  }
+std::optional<std::vector<Report>> ReplicationSet::first_reports() {
   if (count() > 0) {
-    return std::optional(replications_.first().reports);
+    return replications_.first().reports;
+  }
+  if (!failure_ && !rehearsal_ && shelf_) {
+    rehearsal_ = ReplicationStore::first_in(shelf_->folder, shelf_->key);
   }
   try {
     if (!failure_ && !rehearsal_) {

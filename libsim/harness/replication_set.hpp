@@ -40,9 +40,8 @@ class ReplicationSet {
   [[nodiscard]] Replication run(std::uint32_t replication) const;
 
   /// What the scenario reports, as its first replication has it; nothing where that fails. If it has to be run for
-  /// this, `extend` need not run it again. Writes nothing, except to a store that is there already, whose errors it
-  /// returns.
-  [[nodiscard]] Expected<std::optional<std::vector<Report>>> first_reports();
+  /// this, `extend` need not run it again. Writes nothing.
+  [[nodiscard]] std::optional<std::vector<Report>> first_reports();
 
   /// Where finished replications are kept: `extend` takes from there what it finds, and adds what it runs.
   void keep_in(std::filesystem::path folder, StoreKey key) { shelf_ = Shelf{std::move(folder), std::move(key)}; }
@@ -56,6 +55,10 @@ class ReplicationSet {
   /// The next replication, or why there is none.
   void add(Replication replication);
   void fail(ScenarioFailure failure) { failure_ = std::move(failure); }
+
+  /// What the user should know of the store, such as that it was repaired.
+  void note(const std::string& text) { notes_.push_back(text); }
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
   struct Shelf {
@@ -71,6 +74,7 @@ class ReplicationSet {
   std::optional<Replication> rehearsal_;  // replication 0, if it was run ahead
   Replications replications_;
   std::optional<ScenarioFailure> failure_;
+  std::vector<std::string> notes_;
 };
 
 /// A set and how many replications it is to have.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "libsim/failure.hpp"
 #include "libsim/harness/quoting.hpp"
@@ -76,9 +77,9 @@ Expected<ReplicationStore> ReplicationStore::open(const fs::path& folder, const 
   if (auto made = make_folder(path.parent_path()); !made) {
     return tl::unexpected(std::move(made.error()));
   }
-  // O_NONBLOCK: a pipe of this name is refused, not waited for.
+  // O_NONBLOCK: a pipe of this name is refused, not waited for. O_NOFOLLOW: so is a link to another file.
   constexpr mode_t readable_by_all = 0666;
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, readable_by_all);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, readable_by_all);
   if (file < 0) {
     return store_failure(path, not_written, std::strerror(errno));
   }
@@ -91,6 +92,23 @@ Expected<ReplicationStore> ReplicationStore::open(const fs::path& folder, const 
   }
   store.note_losses();
   return store;
+}
+
+std::optional<Replication> ReplicationStore::first_in(const fs::path& folder, const StoreKey& key) {
+  std::error_code error;
+  const fs::path path = folder / store_file(key);
+  if (!fs::is_regular_file(path, error)) {
+    return std::nullopt;
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string head;
+  std::string line;
+  if (!std::getline(file, head) || head != key_json(key) || !std::getline(file, line) || file.eof()) {
+    return std::nullopt;
+  }
+  const auto result = result_of_line(line, 0, key_hash(key));
+  const auto replication = result ? parse_replication(*result) : Expected<Replication>(unexpected("no such line"));
+  return replication ? std::optional(*replication) : std::nullopt;
 }
 
 tl::unexpected<Error> ReplicationStore::failed(std::string_view what, std::string_view reason) const {

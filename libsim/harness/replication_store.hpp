@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,9 @@ class ReplicationStore {
   /// last good replication is cut off (see `note`). An error, one line that begins with the path: a folder that cannot
   /// be written, something that is not a file, a file of another key, a file that another process holds.
   [[nodiscard]] static Expected<ReplicationStore> open(const std::filesystem::path& folder, const StoreKey& key);
+
+  /// The first replication of a key, if a store is there that has it. Changes nothing and waits for nobody.
+  [[nodiscard]] static std::optional<Replication> first_in(const std::filesystem::path& folder, const StoreKey& key);
 
   ReplicationStore(ReplicationStore&&) noexcept = default;
   ReplicationStore& operator=(ReplicationStore&&) noexcept = default;
@@ -75,7 +79,7 @@ class ReplicationStore {
     int number_;
   };
 
-  ReplicationStore(std::filesystem::path path, std::uint64_t salt, int descriptor)
+  ReplicationStore(std::filesystem::path path, const ContentHash& salt, int descriptor)
       : path_(std::move(path)), salt_(salt), file_(descriptor) {}
 
   [[nodiscard]] Expected<void> lock() const;
@@ -90,7 +94,7 @@ class ReplicationStore {
   [[nodiscard]] std::uint64_t end() const { return begin_of(size()); }
 
   std::filesystem::path path_;
-  std::uint64_t salt_;  // of the checksums: a line of another file is not taken for one of this
+  ContentHash salt_;  // of the checksums: a line of another file is not taken for one of this
   Descriptor file_;
   std::uint64_t head_ = 0;           // bytes of the first line
   std::vector<std::uint64_t> ends_;  // where the line of each replication ends, in bytes from the start

@@ -83,10 +83,10 @@ Json all_declared(const Parameters& parameters) {
   return all;
 }
 
-Json hashes(const std::map<std::string, std::uint32_t>& input_hashes) {
+Json hashes(const std::vector<InputHash>& inputs) {
   Json json = Json::object();
-  for (const auto& [file, hash] : input_hashes) {
-    json[file] = fmt::format("{:08x}", hash);
+  for (const auto& input : inputs) {
+    json[input.path] = to_text(input.hash);
   }
   return json;
 }
@@ -108,11 +108,20 @@ Json rows_of(const std::string& csv) {
   return rows;
 }
 
+/// What differs between equal runs.
+Json wall(const RunDescription& run, double elapsed_s, const std::vector<std::string>& notes) {
+  Json json{{"started_at", run.started_at}, {"elapsed_s", elapsed_s}};
+  if (!notes.empty()) {
+    json["notes"] = notes;
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string report_json(const RunDescription& run, const std::vector<ScenarioOutcome>& outcomes,
                         const Parameters& parameters) {
-  Json json{{"experiment", run.experiment}, {"version", version()}, {"config_hash", run.config_hash}};
+  Json json{{"experiment", run.experiment}, {"version", version()}, {"config_hash", to_text(run.config_hash)}};
   if (!outcomes.empty()) {
     json["seed"] = outcomes.front().result.seed;
     json["replications"] = outcomes.front().result.replications;
@@ -136,23 +145,26 @@ std::string manifest_json(const RunDescription& run, const ScenarioOutcome& outc
             {"seed", result.seed},
             {"replications", result.replications},
             {"confidence", result.confidence},
-            {"config_hash", run.config_hash},
+            {"config_hash", to_text(run.config_hash)},
             {"fingerprint_of", run.fingerprint_of}};
   add_totals(json, result.totals);
   json["parameters"] = all_declared(parameters);
   json["arrivals"] = run.arrivals.empty() ? Json(nullptr) : Json(run.arrivals);
   json["faults"] = run.faults.empty() ? Json(nullptr) : Json(run.faults);
-  json["input_hashes"] = hashes(run.input_hashes);
+  json["input_hashes"] = hashes(run.inputs);
   json["targets"] = run.targets;
   json["verdicts"] = to_json(count_verdicts({outcome}));
   json["warnings"] = result.warnings;
-  json["wall"] = {{"started_at", run.started_at}, {"elapsed_s", outcome.wall_s}};
+  json["wall"] = wall(run, outcome.wall_s, outcome.notes);
   return json_text(json);
 }
 
 std::string study_json(const RunDescription& run, const std::string& kind, const std::string& csv,
                        const Parameters& parameters) {
-  Json json{{"experiment", run.experiment}, {"version", version()}, {"study", kind}, {"config_hash", run.config_hash}};
+  Json json{{"experiment", run.experiment},
+            {"version", version()},
+            {"study", kind},
+            {"config_hash", to_text(run.config_hash)}};
   json["parameters"] = all_values(parameters);
   json["rows"] = rows_of(csv);
   return json_text(json);
@@ -168,14 +180,14 @@ std::string study_manifest_json(const RunDescription& run, const StudyDescriptio
             {"seed", study.seed},
             {"confidence", study.confidence},
             {"interval_confidence", study.interval_confidence},
-            {"config_hash", run.config_hash},
-            {"study_hash", study.study_hash}};
+            {"config_hash", to_text(run.config_hash)},
+            {"study_hash", to_text(study.study_hash)}};
   json["parameters"] = all_declared(parameters);
   json["arrivals"] = run.arrivals.empty() ? Json(nullptr) : Json(run.arrivals);
   json["faults"] = run.faults.empty() ? Json(nullptr) : Json(run.faults);
-  json["input_hashes"] = hashes(run.input_hashes);
+  json["input_hashes"] = hashes(run.inputs);
   json["targets"] = run.targets;
-  json["wall"] = {{"started_at", run.started_at}, {"elapsed_s", study.wall_s}};
+  json["wall"] = wall(run, study.wall_s, study.notes);
   return json_text(json);
 }
 

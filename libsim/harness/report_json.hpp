@@ -1,9 +1,10 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "libsim/harness/content_hash.hpp"
+#include "libsim/harness/input_files.hpp"
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/scenario_outcome.hpp"
 
@@ -13,23 +14,24 @@ namespace sim::harness {
 struct RunDescription {
   std::string experiment;
   std::string command_line;  ///< can be pasted into a shell
-  std::string config_hash;
-  std::string fingerprint_of;                         ///< `names` or `payload`
-  std::string targets;                                ///< where the targets came from
-  std::string arrivals;                               ///< file of recorded arrivals; empty: none
-  std::string faults;                                 ///< file of faults; empty: none
-  std::map<std::string, std::uint32_t> input_hashes;  ///< content of each file that was read
-  std::string started_at;                             ///< UTC, for the manifest's `wall` section
+  ContentHash config_hash;
+  std::string fingerprint_of;     ///< `names` or `payload`
+  std::string targets;            ///< where the targets came from
+  std::string arrivals;           ///< file of recorded arrivals; empty: none
+  std::string faults;             ///< file of faults; empty: none
+  std::vector<InputHash> inputs;  ///< each file that was read
+  std::string started_at;         ///< UTC, for the manifest's `wall` section
 };
 
 /// What the manifest of a study says beside that.
 struct StudyDescription {
   std::string kind;
   std::uint64_t seed = 0;
-  std::string study_hash;
+  ContentHash study_hash;
   double confidence = 0.0;           ///< of what the study concludes
   double interval_confidence = 0.0;  ///< of the intervals in its files
   double wall_s = 0.0;
+  std::vector<std::string> notes = {};  ///< what was repaired: for the manifest's `wall` section
 };
 
 /// All reported metrics of a run for programs.

@@ -37,7 +37,7 @@ Expected<std::vector<Duration>> read_column(CsvFile& csv, std::size_t column, st
 }  // namespace
 
 Expected<std::vector<Duration>> SampleFiles::read(std::string_view file, std::string_view column) {
-  auto csv = CsvFile::open(file, data_bytes_max);
+  auto csv = CsvFile::open(files_, file, data_bytes_max);
   if (!csv) {
     return tl::unexpected(std::move(csv.error()));
   }
@@ -45,11 +45,7 @@ Expected<std::vector<Duration>> SampleFiles::read(std::string_view file, std::st
   if (!index) {
     return tl::unexpected(index.error());
   }
-  auto samples = read_column(*csv, *index, file);
-  if (samples) {
-    content_hashes_[std::string(file)] = csv->content_hash();
-  }
-  return samples;
+  return read_column(*csv, *index, file);
 }
 
 SampleLoader SampleFiles::loader() {

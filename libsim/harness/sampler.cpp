@@ -65,12 +65,12 @@ ReplicationSet replication_set(const Experiment& experiment, const Invocation& i
                       .detail = detail,
                       .limits = options.is_long ? std::nullopt : std::optional(WorkLimits{})});
   if (!program.empty() && !options.fresh) {
-    set.keep_in(std::filesystem::path(options.out) / experiment.name() / "store",
+    set.keep_in(std::filesystem::path(options.out) / experiment.name() / store_name,
                 {.experiment = experiment.name(),
                  .scenario = set.scenario(),
                  .seed = options.seed,
                  .parameters = invocation.setup().parameters().values(),
-                 .input_hashes = invocation.input_hashes(),
+                 .inputs = invocation.run_inputs(),
                  .program = program,
                  .fingerprint_of = std::string(to_text(options.fingerprint)),
                  .detail = std::string(to_text(detail))});

@@ -15,8 +15,9 @@ struct ScenarioOutcome {
   ScenarioResult result;
   std::vector<JudgedTarget> targets;
   std::filesystem::path folder;
-  double wall_s = 0.0;      ///< for the manifest only
-  Attachment closing = {};  ///< what the experiment says of all replications together
+  double wall_s = 0.0;                  ///< for the manifest only
+  Attachment closing = {};              ///< what the experiment says of all replications together
+  std::vector<std::string> notes = {};  ///< such as of a store that was repaired
 
   [[nodiscard]] const JudgedTarget* judged(const std::string& metric) const {
     for (const auto& target : targets) {

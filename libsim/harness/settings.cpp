@@ -75,7 +75,9 @@ Parameter& find(const Parameters& flags, const Parameters& parameters, const std
 
 Expected<void> apply_file(const std::string& path, const Parameters& flags, const Parameters& parameters,
                           SampleFiles& files) {
-  const auto entries = read_ini_file(path);
+  // The settings count by their values, not as a file.
+  auto settings = files.files().sharing();
+  const auto entries = read_ini_file(settings, path);
   if (!entries) {
     return tl::unexpected(entries.error());
   }

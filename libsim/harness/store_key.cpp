@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/content_hash.hpp"
 #include "libsim/harness/exact_json.hpp"
 
 namespace sim::harness {
@@ -37,12 +36,18 @@ void write_pairs(exact_json::Writer& json, const std::vector<std::pair<std::stri
   json.end_list();
 }
 
-std::vector<std::pair<std::string, std::string>> as_text(const std::map<std::string, std::uint32_t>& hashes) {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  for (const auto& [file, hash] : hashes) {
-    pairs.emplace_back(file, fmt::format("{:08x}", hash));
+/// Which flag names a file says what it is for.
+void write_inputs(exact_json::Writer& json, std::vector<InputHash> inputs) {
+  std::sort(inputs.begin(), inputs.end());
+  json.begin_list();
+  for (const auto& [flag, path, hash] : inputs) {
+    json.begin_list();
+    json.text(flag);
+    json.text(path);
+    json.text(to_text(hash));
+    json.end_list();
   }
-  return pairs;
+  json.end_list();
 }
 
 }  // namespace
@@ -56,15 +61,15 @@ std::string key_json(const StoreKey& key) {
     json.text(value);
   };
   json.begin_object();
-  write("format", "libsim replications 2");
+  write("format", "libsim replications 3");
   write("experiment", key.experiment);
   write("scenario", key.scenario);
   json.key("seed");
   json.whole_number(key.seed);
   json.key("parameters");
   write_pairs(json, parameters);
-  json.key("input_hashes");
-  write_pairs(json, as_text(key.input_hashes));
+  json.key("inputs");
+  write_inputs(json, key.inputs);
   write("program", key.program);
   write("fingerprint_of", key.fingerprint_of);
   write("detail", key.detail);
@@ -72,7 +77,7 @@ std::string key_json(const StoreKey& key) {
   return json.json();
 }
 
-std::uint64_t key_hash(const StoreKey& key) { return content_hash(key_json(key)); }
+ContentHash key_hash(const StoreKey& key) { return content_hash(key_json(key)); }
 
 std::filesystem::path store_file(const StoreKey& key) {
   constexpr std::size_t digits = 8;
@@ -80,7 +85,7 @@ std::filesystem::path store_file(const StoreKey& key) {
   check(key.program.size() >= digits && std::all_of(key.program.begin(), key.program.end(), is_digit),
         "the program of a store's key is a hash of at least 8 hexadecimal digits");
   return std::filesystem::path(key.program.substr(0, digits)) /
-         fmt::format("{}-seed{}-{:016x}.jsonl", name_part(key.scenario), key.seed, key_hash(key));
+         fmt::format("{}-seed{}-{}.jsonl", name_part(key.scenario), key.seed, to_text(key_hash(key)));
 }
 
 }  // namespace sim::harness

@@ -2,12 +2,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "libsim/harness/content_hash.hpp"
+#include "libsim/harness/input_files.hpp"
+
 namespace sim::harness {
+
+/// The folder of a store within that of an experiment's results.
+inline constexpr const char* store_name = "store";
 
 /// What makes two replications with the same number interchangeable: all that a replication depends on.
 struct StoreKey {
@@ -15,7 +20,7 @@ struct StoreKey {
   std::string scenario;
   std::uint64_t seed = 0;
   std::vector<std::pair<std::string, std::string>> parameters = {};  ///< all of them, name and value, in any order
-  std::map<std::string, std::uint32_t> input_hashes = {};            ///< content of each file that was read
+  std::vector<InputHash> inputs = {};                                ///< each file that was read, in any order
   std::string program;         ///< hash of the executable: at least 8 hexadecimal digits in lower case (asserted)
   std::string fingerprint_of;  ///< `names` or `payload`
   std::string detail = "all";  ///< what is kept of each replication: `all` or `reports`
@@ -24,11 +29,11 @@ struct StoreKey {
 };
 
 /// The key as JSON on one line, for the head of its file. Two keys have the same text only when they are equal, apart
-/// from the order of the parameters.
+/// from the order of parameters and files.
 [[nodiscard]] std::string key_json(const StoreKey& key);
 
 /// A hash of all of the key.
-[[nodiscard]] std::uint64_t key_hash(const StoreKey& key);
+[[nodiscard]] ContentHash key_hash(const StoreKey& key);
 
 /// Where the replications of a key lie within a store: `PROGRAM/SCENARIO-seedSEED-HASH.jsonl`, with the first 8 digits
 /// of the program. What could not stand in a file name is `_` in the scenario; the hash tells such keys apart.

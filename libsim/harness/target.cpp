@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/input_file.hpp"
 #include "libsim/harness/quoting.hpp"
 
 namespace sim::harness {
@@ -175,8 +174,8 @@ Expected<TargetTable> parse_targets(std::string name, std::string text) {
   return csv ? read_table(std::move(*csv), std::move(name)) : tl::unexpected(std::move(csv.error()));
 }
 
-Expected<TargetTable> read_targets(const std::filesystem::path& path) {
-  auto csv = CsvFile::open(path, settings_bytes_max);
+Expected<TargetTable> read_targets(InputFiles& files, const std::filesystem::path& path) {
+  auto csv = CsvFile::open(files, path, settings_bytes_max);
   if (!csv) {
     return tl::unexpected(std::move(csv.error()));
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
+#include "libsim/harness/input_files.hpp"
 #include "libsim/study/relation.hpp"
 
 namespace sim::harness {
@@ -48,6 +49,6 @@ struct TargetTable {
 [[nodiscard]] Expected<TargetTable> parse_targets(std::string name, std::string text);
 
 /// The same from a file of at most `settings_bytes_max` bytes; the table counts as the user's.
-[[nodiscard]] Expected<TargetTable> read_targets(const std::filesystem::path& path);
+[[nodiscard]] Expected<TargetTable> read_targets(InputFiles& files, const std::filesystem::path& path);
 
 }  // namespace sim::harness

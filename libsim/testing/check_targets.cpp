@@ -48,7 +48,8 @@ TargetsReport check_targets(const harness::ScenarioResult& result, const std::st
 }
 
 TargetsReport check_targets(const harness::ScenarioResult& result, const std::filesystem::path& targets_file) {
-  return judge_table(result, harness::read_targets(targets_file));
+  harness::InputFiles files;
+  return judge_table(result, harness::read_targets(files, targets_file));
 }
 
 }  // namespace sim::testing

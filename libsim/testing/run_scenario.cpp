@@ -21,8 +21,8 @@ void demand(const Expected<void>& done) {
   }
 }
 
-void set_all(const std::vector<std::pair<std::string, std::string>>& values, const harness::Parameters& parameters) {
-  harness::SampleFiles files;
+void set_all(const std::vector<std::pair<std::string, std::string>>& values, const harness::Parameters& parameters,
+             harness::SampleFiles& files) {
   for (const auto& [name, value] : values) {
     harness::Parameter* parameter = parameters.find(name);
     if (parameter == nullptr) {
@@ -40,7 +40,8 @@ ScenarioResult execute_with(const harness::Experiment& experiment, std::string_v
     throw std::invalid_argument(index.error().message);
   }
   const auto setup = experiment.set_up();
-  set_all(options.parameters, setup->parameters());
+  harness::SampleFiles files;
+  set_all(options.parameters, setup->parameters(), files);
   if (!options.arrivals.empty()) {
     if (!experiment.arrival_columns()) {
       throw std::invalid_argument(fmt::format("experiment {} takes no recorded arrivals", experiment.name()));
@@ -51,8 +52,12 @@ ScenarioResult execute_with(const harness::Experiment& experiment, std::string_v
     if (!experiment.takes_faults()) {
       throw std::invalid_argument(fmt::format("experiment {} takes no faults", experiment.name()));
     }
-    demand(setup->read_faults(options.faults).map([](std::uint32_t) {}));
+    demand(
+        files.files().read(options.faults, harness::settings_bytes_max).and_then([&](const harness::InputFile& file) {
+          return setup->read_faults(file);
+        }));
   }
+  demand(setup->read_files(files));
   demand(setup->validate());
   const harness::RunSettings settings{.seed = options.seed,
                                       .replication = 0,

@@ -27,7 +27,7 @@ class Reader {
  public:
   Reader(CsvFile csv, std::string name) : csv_(std::move(csv)), name_(std::move(name)) {}
 
-  Expected<FaultSchedule> read(std::uint32_t& content_hash) && {
+  Expected<FaultSchedule> read() && {
     const auto columns = csv_.columns_named<5>({"time", "target", "fault", "parameters", "duration"});
     if (!columns) {
       return tl::unexpected(columns.error());
@@ -36,7 +36,6 @@ class Reader {
     if (auto added = csv_.each_row([&] { return add_row(); }); !added) {
       return tl::unexpected(added.error());
     }
-    content_hash = csv_.content_hash();
     return FaultSchedule(std::move(rows_));
   }
 
@@ -102,33 +101,22 @@ class Reader {
   std::vector<FaultSchedule::Row> rows_;
 };
 
-Expected<FaultSchedule> read(Expected<CsvFile> csv, std::string name, std::uint32_t& content_hash) {
-  if (!csv) {
-    return tl::unexpected(std::move(csv.error()));
-  }
-  return Reader(std::move(*csv), std::move(name)).read(content_hash);
+Expected<FaultSchedule> read(Expected<CsvFile> csv, std::string name) {
+  return csv ? Reader(std::move(*csv), std::move(name)).read() : tl::unexpected(std::move(csv.error()));
 }
 
 }  // namespace
 
-Expected<FaultSchedule> read_fault_schedule(const std::string& path) {
-  std::uint32_t content_hash = 0;
-  return read(CsvFile::open(path, harness::settings_bytes_max), path, content_hash);
+Expected<FaultSchedule> read_fault_schedule(const harness::InputFile& file) {
+  return read(CsvFile::of(file), file.path);
 }
 
-Expected<std::uint32_t> read_faults_into(FaultSchedule& schedule, const std::string& path) {
-  std::uint32_t content_hash = 0;
-  auto read_schedule = read(CsvFile::open(path, harness::settings_bytes_max), path, content_hash);
-  if (!read_schedule) {
-    return tl::unexpected(std::move(read_schedule.error()));
-  }
-  schedule = std::move(*read_schedule);
-  return content_hash;
+Expected<void> read_faults_into(FaultSchedule& schedule, const harness::InputFile& file) {
+  return read_fault_schedule(file).map([&](FaultSchedule read) { schedule = std::move(read); });
 }
 
 Expected<FaultSchedule> parse_fault_schedule(const std::string& name, const std::string& text) {
-  std::uint32_t content_hash = 0;
-  return read(CsvFile::of_text(name, text), name, content_hash);
+  return read(CsvFile::of_text(name, text), name);
 }
 
 }  // namespace sim::models

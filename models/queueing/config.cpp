@@ -32,7 +32,7 @@ Expected<void> validate_station(const Config& config) {
     return unexpected(fmt::format("--patience {}: expected 0s with --discipline ps, under which nobody waits",
                                   to_text(config.patience)));
   }
-  if (auto classes = parse_classes(config.priority.shares, config.priority.services, config.service); !classes) {
+  if (auto classes = parse_classes(config.priority.shares, config.files.class_services, config.service); !classes) {
     return tl::unexpected(classes.error());
   }
   if (config.sources > 0 && config.discipline == Discipline::priority) {
@@ -44,23 +44,13 @@ Expected<void> validate_station(const Config& config) {
   return has_finite_mean("service", config.service);
 }
 
-Expected<void> validate_files(const Config& config) {
-  if (auto network = read_network(config.network, open_example()); !network) {
-    return tl::unexpected(network.error());
-  } else if (auto open = is_open(*network); !open) {
-    return open;
-  }
-  if (auto network = read_network(config.closed_network, closed_example()); !network) {
-    return tl::unexpected(network.error());
-  } else if (auto closed = takes_customers(*network, config.closed_think_time); !closed) {
-    return closed;
-  }
-  for (const std::string& file : {config.interarrivals, config.services}) {
-    if (auto times = read_times(file); !times) {
-      return tl::unexpected(times.error());
-    }
-  }
-  return {};
+Expected<void> read_network_into(Network& network, const std::string& path, harness::SampleFiles& files) {
+  return path.empty() ? Expected<void>{}
+                      : read_network(path, files).map([&](Network read) { network = std::move(read); });
+}
+
+Expected<void> read_times_into(std::vector<Duration>& times, const std::string& path, harness::SampleFiles& files) {
+  return read_times(path, files.files()).map([&](std::vector<Duration> read) { times = std::move(read); });
 }
 
 }  // namespace
@@ -71,7 +61,7 @@ std::vector<JobClass> classes_of(const Config& config) {
   if (config.discipline != Discipline::priority) {
     return {{.share = 1.0, .service = config.service}};
   }
-  auto classes = parse_classes(config.priority.shares, config.priority.services, config.service);
+  auto classes = parse_classes(config.priority.shares, config.files.class_services, config.service);
   check(classes.has_value(), "the classes have been validated");
   return *classes;
 }
@@ -81,11 +71,8 @@ Trace trace_of(const Config& config) {
   if (config.interarrivals.empty() && config.services.empty()) {
     trace = example_trace(config.trace_example);
   } else {
-    const auto interarrivals = read_times(config.interarrivals);
-    const auto services = read_times(config.services);
-    check(interarrivals.has_value() && services.has_value(), "the files of a trace have been validated");
-    trace.interarrivals = *interarrivals;
-    trace.services = *services;
+    trace.interarrivals = config.files.interarrivals;
+    trace.services = config.files.services;
   }
   if (config.trace_end > 0s) {
     trace.end = config.trace_end;
@@ -93,19 +80,19 @@ Trace trace_of(const Config& config) {
   return trace;
 }
 
-Expected<void> validate(const Config& config) {
-  const auto station = validate_station(config);
-  return station ? validate_files(config) : station;
+Expected<void> read_files(Config& config, harness::SampleFiles& files) {
+  return read_network_into(config.files.network, config.network, files)
+      .and_then([&] { return read_network_into(config.files.closed_network, config.closed_network, files); })
+      .and_then([&] { return read_times_into(config.files.interarrivals, config.interarrivals, files); })
+      .and_then([&] { return read_times_into(config.files.services, config.services, files); })
+      .and_then([&] { return parse_class_services(config.priority.services, files); })
+      .map([&](std::vector<Distribution> services) { config.files.class_services = std::move(services); });
 }
 
-std::vector<std::string> input_files(const Config& config) {
-  std::vector<std::string> files;
-  for (const auto& file : {config.network, config.closed_network, config.interarrivals, config.services}) {
-    if (!file.empty()) {
-      files.push_back(file);
-    }
-  }
-  return files;
+Expected<void> validate(const Config& config) {
+  return validate_station(config).and_then([&] { return is_open(config.files.network); }).and_then([&] {
+    return takes_customers(config.files.closed_network, config.closed_think_time);
+  });
 }
 
 }  // namespace sim::models::queueing

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsim/harness/parameters.hpp"
+#include "libsim/harness/sample_files.hpp"
 #include "libsim/harness/work_estimate.hpp"
 #include "libsim/random/distribution.hpp"
 #include "models/queueing/exact_times.hpp"
@@ -51,6 +52,15 @@ struct Config {
 
   std::uint64_t jobs = 50'000;   ///< measured in a replication
   std::string warm_up = "5000";  ///< what comes before them: see `WarmUpRule`
+
+  /// What the files say that are named above, once `read_files` has read them.
+  struct Files {
+    Network network = open_network();
+    Network closed_network = queueing::closed_network();
+    std::vector<Duration> interarrivals;
+    std::vector<Duration> services;
+    std::vector<Distribution> class_services;  ///< `priority.services`, which may name files; none: `service` for all
+  } files;
 };
 
 /// Whether jobs lose patience at all.
@@ -59,19 +69,19 @@ struct Config {
 /// One class with `service`, unless the discipline is priority. The texts of the priorities are valid (asserted).
 [[nodiscard]] std::vector<JobClass> classes_of(const Config& config);
 
-/// The exact times of the scenario trace. The files have been validated (asserted).
+/// The exact times of the scenario trace.
 [[nodiscard]] Trace trace_of(const Config& config);
 
 /// Declares every parameter, bound to `config`.
 void describe(harness::Parameters& parameters, Config& config);
 
-/// Refuses values that contradict each other, and files that cannot be read.
+/// Reads the files that the configuration names into it. The error has file, line and what was expected.
+[[nodiscard]] Expected<void> read_files(Config& config, harness::SampleFiles& files);
+
+/// Refuses values that contradict each other, and networks that nobody can leave.
 [[nodiscard]] Expected<void> validate(const Config& config);
 
 /// About how many events a scenario has.
 [[nodiscard]] std::optional<harness::WorkEstimate> estimate(std::string_view scenario, const Config& config);
-
-/// The files that the configuration names.
-[[nodiscard]] std::vector<std::string> input_files(const Config& config);
 
 }  // namespace sim::models::queueing

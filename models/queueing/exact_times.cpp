@@ -85,8 +85,9 @@ Trace example_trace(TraceExample example) {
   return {};
 }
 
-Expected<std::vector<Duration>> read_times(const std::string& path) {
-  return path.empty() ? std::vector<Duration>{} : read(harness::CsvFile::open(path, harness::data_bytes_max), path);
+Expected<std::vector<Duration>> read_times(const std::string& path, harness::InputFiles& files) {
+  return path.empty() ? std::vector<Duration>{}
+                      : read(harness::CsvFile::open(files, path, harness::data_bytes_max), path);
 }
 
 Expected<std::vector<Duration>> parse_times(const std::string& name, const std::string& text) {

@@ -16,7 +16,7 @@ harness::Experiment experiment() {
                     {"closed", "customers who think, go through a network, and think again", closed},
                     {"trace", "exact arrival and service times, as in a simulation by hand", trace}},
       .validate = validate,
-      .input_files = input_files,
+      .read_files = read_files,
       .estimate = estimate,
       .closing = [](const harness::ScenarioResult& result, const Config& config) {
         return harness::Attachment{"theory.txt", theory_table(result, config)};

@@ -44,7 +44,9 @@ std::vector<std::string> words_in(std::string_view text) {
 /// Reads the rows of one network.
 class NetworkReader {
  public:
-  NetworkReader(CsvFile csv, std::string name) : csv_(std::move(csv)) { network_.name = std::move(name); }
+  NetworkReader(CsvFile csv, std::string name, harness::SampleFiles& files) : csv_(std::move(csv)), files_(files) {
+    network_.name = std::move(name);
+  }
 
   Expected<Network> read() && {
     const auto columns = csv_.columns_named<6>({"station", "servers", "discipline", "service", "arrival", "next"});
@@ -177,17 +179,17 @@ class NetworkReader {
   }
 
   CsvFile csv_;
-  harness::SampleFiles files_;
+  harness::SampleFiles& files_;
   Network network_;
   std::array<std::size_t, 6> columns_{};
   std::vector<Ways> ways_;  // by station
 };
 
-Expected<Network> read_rows(Expected<CsvFile> csv, const std::string& name) {
+Expected<Network> read_rows(Expected<CsvFile> csv, const std::string& name, harness::SampleFiles& files) {
   if (!csv) {
     return tl::unexpected(csv.error());
   }
-  return NetworkReader(std::move(*csv), name).read();
+  return NetworkReader(std::move(*csv), name, files).read();
 }
 
 /// Stations from which a job may never leave the network.
@@ -233,26 +235,30 @@ Expected<void> can_be_left(const Network& network, std::vector<bool> reached) {
 
 }  // namespace
 
-std::string_view open_example() {
-  return "station,servers,discipline,service,arrival,next\n"
-         "desk,1,fifo,exponential(1s),exponential(1.25s),archive 1\n"
-         "archive,1,fifo,exponential(0.8s),,\n";
+Network open_network() {
+  return parse_network("built-in network",
+                       "station,servers,discipline,service,arrival,next\n"
+                       "desk,1,fifo,exponential(1s),exponential(1.25s),archive 1\n"
+                       "archive,1,fifo,exponential(0.8s),,\n")
+      .value();
 }
 
-std::string_view closed_example() {
-  return "station,servers,discipline,service,arrival,next\n"
-         "processor,1,ps,exponential(0.121s),,disk_1 0.6 disk_2 0.2\n"
-         "disk_1,1,fifo,exponential(0.7s),,processor 1\n"
-         "disk_2,1,fifo,exponential(1.35s),,processor 1\n";
+Network closed_network() {
+  return parse_network("built-in network",
+                       "station,servers,discipline,service,arrival,next\n"
+                       "processor,1,ps,exponential(0.121s),,disk_1 0.6 disk_2 0.2\n"
+                       "disk_1,1,fifo,exponential(0.7s),,processor 1\n"
+                       "disk_2,1,fifo,exponential(1.35s),,processor 1\n")
+      .value();
 }
 
-Expected<Network> read_network(const std::string& path, std::string_view example) {
-  return path.empty() ? parse_network("built-in network", example)
-                      : read_rows(CsvFile::open(path, harness::settings_bytes_max), path);
+Expected<Network> read_network(const std::string& path, harness::SampleFiles& files) {
+  return read_rows(CsvFile::open(files.files(), path, harness::settings_bytes_max), path, files);
 }
 
 Expected<Network> parse_network(const std::string& name, std::string_view text) {
-  return read_rows(CsvFile::of_text(name, std::string(text)), name);
+  harness::SampleFiles files;
+  return read_rows(CsvFile::of_text(name, std::string(text)), name, files);
 }
 
 Expected<void> is_open(const Network& network) {

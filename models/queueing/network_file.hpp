@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
+#include "libsim/harness/sample_files.hpp"
 #include "libsim/random/distribution.hpp"
 
 namespace sim::models::queueing {
@@ -26,9 +27,9 @@ struct Network {
   std::vector<Station> stations;
 };
 
-/// The built-in networks, as the text of a file: two stations in a row, and a computer with a processor and two disks.
-[[nodiscard]] std::string_view open_example();
-[[nodiscard]] std::string_view closed_example();
+/// The built-in networks: two stations in a row, and a computer with a processor and two disks.
+[[nodiscard]] Network open_network();
+[[nodiscard]] Network closed_network();
 
 /// Reads a network from CSV with the columns `station,servers,discipline,service,arrival,next`:
 ///
@@ -36,9 +37,9 @@ struct Network {
 ///     desk,1,fifo,exponential(1s),exponential(1.25s),archive 0.4 desk 0.1
 ///     archive,2,ps,uniform(0s, 2s),,
 ///
-/// The discipline is fifo or ps, the arrival may be empty, next has pairs of a station and a probability. An empty path
-/// stands for `example`. The error has file, line, column, value and what was expected.
-[[nodiscard]] Expected<Network> read_network(const std::string& path, std::string_view example);
+/// The discipline is fifo or ps, the arrival may be empty, next has pairs of a station and a probability. The error has
+/// file, line, column, value and what was expected.
+[[nodiscard]] Expected<Network> read_network(const std::string& path, harness::SampleFiles& files);
 
 /// The same from text in memory; `name` stands for the file in messages.
 [[nodiscard]] Expected<Network> parse_network(const std::string& name, std::string_view text);

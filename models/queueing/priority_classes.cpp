@@ -61,38 +61,38 @@ Expected<std::vector<double>> parse_shares(const std::string& text) {
 
 }  // namespace
 
-Expected<std::vector<JobClass>> parse_classes(const std::string& shares, const std::string& services,
+Expected<std::vector<Distribution>> parse_class_services(const std::string& services, harness::SampleFiles& files) {
+  std::vector<Distribution> parsed;
+  for (const std::string_view text : parts_of(services, ';')) {
+    const auto distribution = parse_distribution(text, files.loader());
+    if (!distribution) {
+      return unexpected(fmt::format("--priority.services: class {}: {}: {}", parsed.size() + 1, harness::shown(text),
+                                    distribution.error().message));
+    }
+    if (!(distribution->mean_s() > 0.0 && distribution->mean_s() < 1e9)) {
+      return unexpected(fmt::format("--priority.services: class {}: {}: expected a mean above 0 and below 1e9 s",
+                                    parsed.size() + 1, harness::shown(text)));
+    }
+    parsed.push_back(*distribution);
+  }
+  return parsed;
+}
+
+Expected<std::vector<JobClass>> parse_classes(const std::string& shares, const std::vector<Distribution>& services,
                                               const Distribution& service) {
   const auto parsed = parse_shares(shares);
   if (!parsed) {
     return tl::unexpected(parsed.error());
   }
+  if (!services.empty() && services.size() != parsed->size()) {
+    return unexpected(
+        fmt::format("--priority.services: expected one service time for each of {} classes, separated by semicolons, "
+                    "found {}",
+                    parsed->size(), services.size()));
+  }
   std::vector<JobClass> classes;
   for (const double share : *parsed) {
-    classes.push_back({share, service});
-  }
-  const auto texts = parts_of(services, ';');
-  if (texts.empty()) {
-    return classes;
-  }
-  if (texts.size() != classes.size()) {
-    return unexpected(
-        fmt::format("--priority.services {}: expected one service time for each of {} classes, separated "
-                    "by semicolons, found {}",
-                    harness::shown(services), classes.size(), texts.size()));
-  }
-  harness::SampleFiles files;
-  for (std::size_t index = 0; index < classes.size(); ++index) {
-    auto distribution = parse_distribution(texts[index], files.loader());
-    if (!distribution) {
-      return unexpected(fmt::format("--priority.services: class {}: {}: {}", index + 1, harness::shown(texts[index]),
-                                    distribution.error().message));
-    }
-    if (!(distribution->mean_s() > 0.0 && distribution->mean_s() < 1e9)) {
-      return unexpected(fmt::format("--priority.services: class {}: {}: expected a mean above 0 and below 1e9 s",
-                                    index + 1, harness::shown(texts[index])));
-    }
-    classes[index].service = *distribution;
+    classes.push_back({share, services.empty() ? service : services[classes.size()]});
   }
   return classes;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "libsim/failure.hpp"
 #include "models/queueing/advice.hpp"
 #include "models/queueing/measures.hpp"
 #include "models/queueing/scenarios.hpp"
@@ -32,13 +31,12 @@ double rounds_per_s_max(const Network& network, const Config& config) {
 }  // namespace
 
 void closed(harness::ScenarioRun& run, const Config& config) {
-  const auto read = read_network(config.closed_network, closed_example());
-  check(read.has_value(), "the network has been validated");
+  const Network& network = config.files.closed_network;
   Traffic::Config traffic{.stops = {}};
   traffic.customers = config.closed_customers;
   traffic.think_time = config.closed_think_time;
-  const double rounds_per_s = rounds_per_s_max(*read, config);
-  const auto plant_in = [&](Simulation& simulation) { return Plant(simulation, stations_of(*read), traffic); };
+  const double rounds_per_s = rounds_per_s_max(network, config);
+  const auto plant_in = [&](Simulation& simulation) { return Plant(simulation, stations_of(network), traffic); };
   const std::string made_by =
       fmt::format("--closed.customers {}, --closed.think_time {} and the services of --closed.network",
                   config.closed_customers, to_text(config.closed_think_time));
@@ -50,7 +48,7 @@ void closed(harness::ScenarioRun& run, const Config& config) {
     advise_of_customers(run, config, config.closed_customers);
   }
   check_littles_law(run, plant);
-  const Theory theory = theory_of_closed(*read, config);
+  const Theory theory = theory_of_closed(network, config);
   report_measures(run, plant, levels_of(plant), theory);
   report_stations(run, plant, theory);
 }

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "libsim/failure.hpp"
 #include "models/queueing/measures.hpp"
 #include "models/queueing/scenarios.hpp"
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "libsim/failure.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/statistics/interval.hpp"
@@ -26,11 +25,8 @@ Theory theory_of(const ScenarioResult& result, const Config& config) {
   if (result.scenario == "station") {
     return theory_of_station(config);
   }
-  const bool is_closed = result.scenario == "closed";
-  const auto network =
-      is_closed ? read_network(config.closed_network, closed_example()) : read_network(config.network, open_example());
-  check(network.has_value(), "the network has been validated");
-  return is_closed ? theory_of_closed(*network, config) : theory_of_network(*network);
+  return result.scenario == "closed" ? theory_of_closed(config.files.closed_network, config)
+                                     : theory_of_network(config.files.network);
 }
 
 std::string z_text(const Estimate& estimate, double theory) {

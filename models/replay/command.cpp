@@ -172,9 +172,9 @@ Expected<Request> read_request(std::vector<std::string> arguments) {
   return request;
 }
 
-Expected<std::unique_ptr<Component>> make(const Request& request, const Configuration& configuration) {
+Expected<std::unique_ptr<Component>> make(const Request& request, const Configuration& configuration,
+                                          harness::SampleFiles& files) {
   auto component = request.kind->make(request.preset);
-  harness::SampleFiles files;
   for (const auto& [name, value] : configuration.values) {
     const std::string where = fmt::format("--{} {}", name, harness::shown(value));
     if (const auto set = harness::set_parameter(*component->parameters().find(name), value, files, where); !set) {
@@ -240,16 +240,17 @@ void print_summary(Terminal& err, const std::vector<Configuration>& configuratio
   err << table.text(0);
 }
 
-Expected<void> answer(const Request& request, Terminal& out, Terminal& err) {
+Expected<void> answer(const Request& request, Terminal& out, Terminal& err, const harness::Environment& environment) {
+  harness::SampleFiles files;
   std::vector<std::unique_ptr<Component>> components;
   for (const Configuration& configuration : request.configurations) {
-    auto component = make(request, configuration);
+    auto component = make(request, configuration, files);
     if (!component) {
       return tl::unexpected(component.error());
     }
     components.push_back(std::move(*component));
   }
-  const auto trace = read_trace(request.trace, *components.front());
+  const auto trace = read_trace(files.files(), request.trace, *components.front());
   if (!trace) {
     return tl::unexpected(trace.error());
   }
@@ -257,6 +258,10 @@ Expected<void> answer(const Request& request, Terminal& out, Terminal& err) {
     if (const auto bounded = component->can_be_run(*trace); !bounded && !request.is_long) {
       return tl::unexpected(bounded.error());
     }
+  }
+  if (environment.out_file && files.files().overwritten_by(*environment.out_file)) {
+    return unexpected(fmt::format("--trace {}: is where the standard output goes: expected another file",
+                                  harness::shown_path(request.trace)));
   }
   std::vector<std::string> header = components.front()->header();
   if (components.size() > 1) {
@@ -275,18 +280,18 @@ Expected<void> answer(const Request& request, Terminal& out, Terminal& err) {
   return {};
 }
 
-int run_command(const std::vector<std::string>& arguments, Terminal& out, Terminal& err) {
+int run_command(const std::vector<std::string>& arguments, Terminal& out, Terminal& err,
+                const harness::Environment& environment) {
   constexpr int wrong_usage = 2;
-  if (has(arguments, "--help")) {
-    print_help(out, given_early(arguments, "--component"));
-    return 0;
-  }
-  const auto request = read_request(arguments);
-  if (!request) {
-    err << Page("replay: {}\n", request.error().message);
-    return wrong_usage;
-  }
-  if (const auto done = answer(*request, out, err); !done) {
+  const auto done = [&]() -> Expected<void> {
+    if (has(arguments, "--help")) {
+      print_help(out, given_early(arguments, "--component"));
+      return {};
+    }
+    return read_request(arguments).and_then(
+        [&](const Request& request) { return answer(request, out, err, environment); });
+  }();
+  if (!done) {
     err << Page("replay: {}\n", done.error().message);
     return wrong_usage;
   }
@@ -295,12 +300,13 @@ int run_command(const std::vector<std::string>& arguments, Terminal& out, Termin
 
 }  // namespace
 
-int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+        const harness::Environment& environment) {
   constexpr int failed = 3;
   Terminal output(out);
   Terminal errors(err);
   try {
-    const int status = run_command(arguments, output, errors);
+    const int status = run_command(arguments, output, errors, environment);
     if (!out.flush()) {
       errors << Page("replay: the standard output cannot be written\n");
       return failed;

@@ -93,8 +93,8 @@ class RowReader {
 
 }  // namespace
 
-Expected<Trace> read_trace(const std::string& path, const Component& component) {
-  auto file = harness::CsvFile::open(path, harness::data_bytes_max);
+Expected<Trace> read_trace(harness::InputFiles& files, const std::string& path, const Component& component) {
+  auto file = harness::CsvFile::open(files, path, harness::data_bytes_max);
   if (!file) {
     return tl::unexpected(file.error());
   }

@@ -83,7 +83,8 @@ struct ComponentKind {
 
 /// Reads a trace for a component. Refused with file, line and column: what the component cannot read, a time before
 /// the one above it, and a file without rows.
-[[nodiscard]] Expected<Trace> read_trace(const std::string& path, const Component& component);
+[[nodiscard]] Expected<Trace> read_trace(harness::InputFiles& files, const std::string& path,
+                                         const Component& component);
 
 // --- what components share
 

@@ -54,10 +54,10 @@ TEST_CASE("a scenario leaves exactly four files in a folder named after it, its 
   const auto folders = folders_after(day);
   REQUIRE(folders.size() == 1);
   const std::string hash = manifest_of(folders[0]).at("config_hash");
-  CHECK(hash.size() == 8);
-  CHECK(folders[0] == "day-seed7-" + hash);
+  CHECK(hash.size() == 32);
+  CHECK(folders[0] == "day-seed7-" + hash.substr(0, 8));
 
-  const std::string folder = "results/toy_shop/day-seed7-" + hash;
+  const std::string folder = "results/toy_shop/" + folders[0];
   CHECK(toy::files_here() == Arguments{"results", "results/toy_shop", folder, folder + "/manifest.json",
                                        folder + "/metrics.csv", folder + "/series.csv", folder + "/targets.csv"});
 }
@@ -119,6 +119,58 @@ TEST_CASE("another seed, parameter, number of replications or input has another 
   CHECK(folders_after(with(day, {"--faults", "f.csv"})).size() == 8);
 }
 
+TEST_CASE("whatever changes what the results say has another folder", "[results]") {
+  const toy::WorkingFolder here;
+  const std::string header = "experiment,scenario,metric,unit,op,target,critical,source,definition\n";
+  toy::write_file("a.csv", header + "toy_shop,day,served,count,>,1,,,\n");
+  toy::write_file("b.csv", header + "toy_shop,day,served,count,>,2,,,\n");
+  const auto several = with(day, {"--replications", "10", "--precision", "0.9", "--replications-max", "10"});
+  CHECK(folders_after(day).size() == 1);
+  CHECK(folders_after(with(day, {"--targets", "a.csv"})).size() == 2);
+  CHECK(folders_after(with(day, {"--targets", "b.csv"})).size() == 3);
+  CHECK(folders_after(with(day, {"--confidence", "0.9"})).size() == 4);
+  CHECK(folders_after(with(day, {"--fingerprint", "payload"})).size() == 5);
+  CHECK(folders_after(several).size() == 6);
+  CHECK(folders_after(with(several, {"--metric", "served"})).size() == 7);
+  CHECK(folders_after(with(several, {"--metric", "served", "--metric", "time_in_shop_mean"})).size() == 8);
+}
+
+TEST_CASE("the contents of two files that change places are another configuration", "[results]") {
+  const toy::WorkingFolder here;
+  const Arguments both =
+      with(day, {"--arrival.time_between", "empirical(a.csv, s)", "--service.time", "empirical(b.csv, s)"});
+  toy::write_file("a.csv", "s\n1\n2\n");
+  toy::write_file("b.csv", "s\n3\n4\n");
+  CHECK(folders_after(both).size() == 1);
+  std::filesystem::rename("a.csv", "c.csv");
+  std::filesystem::rename("b.csv", "a.csv");
+  std::filesystem::rename("c.csv", "b.csv");
+  CHECK(folders_after(both).size() == 2);
+}
+
+TEST_CASE("a folder that other settings made keeps its results, and the name of the new one is longer", "[results]") {
+  const toy::WorkingFolder here;
+  const std::string folder = "results/toy_shop/" + folders_after(day).at(0);
+  const std::string hash = manifest_of(folders_after(day).at(0)).at("config_hash");
+  // As if the first eight digits of two hashes were the same.
+  const std::string other = hash.substr(0, 8) + "000000000000000000000000";
+  toy::write_file(folder + "/manifest.json", "{\"config_hash\": \"" + other + "\"}");
+  toy::write_file(folder + "/metrics.csv", "of the other");
+
+  CHECK(folders_after(day) == Arguments{"day-seed7-" + hash.substr(0, 8), "day-seed7-" + hash.substr(0, 16)});
+  CHECK(toy::read_file(folder + "/metrics.csv") == "of the other");
+  CHECK(folders_after(day).size() == 2);
+}
+
+TEST_CASE("a folder without a manifest is not taken over", "[results]") {
+  const toy::WorkingFolder here;
+  const std::string folder = "results/toy_shop/" + folders_after(day).at(0);
+  std::filesystem::remove(folder + "/manifest.json");
+  toy::write_file(folder + "/notes.txt", "by hand");
+  CHECK(folders_after(day).size() == 2);
+  CHECK(toy::read_file(folder + "/notes.txt") == "by hand");
+}
+
 TEST_CASE("the way in which the same configuration is given makes no difference to its folder", "[results]") {
   const toy::WorkingFolder here;
   toy::write_file("x.ini", "customers = 5\nseed = 7\nscenario = day\n");
@@ -142,7 +194,7 @@ TEST_CASE("a file of faults acts on the run, and stands in the manifest with its
     if (folder != before.at(0)) {
       const json manifest = manifest_of(folder);
       CHECK(manifest.at("faults") == "strike.csv");
-      CHECK(manifest.at("input_hashes").at("strike.csv").get<std::string>().size() == 8);
+      CHECK(manifest.at("input_hashes").at("strike.csv").get<std::string>().size() == 32);
       CHECK(manifest.at("virtual_time_s") > 3600);
       CHECK(manifest_of(before.at(0)).at("virtual_time_s") < 3600);
     }
@@ -164,7 +216,7 @@ TEST_CASE("the manifest tells all that is needed to repeat the run", "[results]"
   CHECK(manifest.at("fingerprint_of") == "names");
   CHECK(manifest.at("targets") == "toy_shop (built in)");
   CHECK(manifest.at("arrivals") == "my arrivals.csv");
-  CHECK(manifest.at("input_hashes").at("my arrivals.csv").get<std::string>().size() == 8);
+  CHECK(manifest.at("input_hashes").at("my arrivals.csv").get<std::string>().size() == 32);
   // The door's sleep and Start, then for each customer a sleep, an arrival and a service.
   CHECK(manifest.at("events") == 2 + 3 * 5);
   CHECK(manifest.at("fingerprint").get<std::string>().size() == 16);

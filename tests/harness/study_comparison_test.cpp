@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -136,6 +137,7 @@ TEST_CASE("how many more replications are needed counts with all rows that are o
     for (const auto& metric : metrics) {
       arguments.insert(arguments.end(), {"--metric", metric});
     }
+    std::filesystem::remove_all("results");
     for (const auto& row : compared(arguments)) {
       if (row.at("metric") == "wait") {
         return std::stod(row.at("more_replications"));

@@ -202,10 +202,9 @@ sim::Expected<void> validate_shop(const ShopConfig& config) {
 }
 
 /// The faults of a shop: the column `until` says how long a strike lasts.
-sim::Expected<std::uint32_t> read_strikes(ShopConfig& config, const std::string& file) {
+sim::Expected<void> read_strikes(ShopConfig& config, const sim::harness::InputFile& file) {
   return sim::harness::read_arrivals(file, {.time = "until", .values = {}}).map([&](const auto& strikes) {
     config.strike = strikes.at.back();
-    return strikes.content_hash;
   });
 }
 

@@ -11,8 +11,9 @@
 using namespace sim;
 
 TEST_CASE("every target of the table is evaluated by some scenario", "[slow][targets]") {
-  const auto table =
-      harness::read_targets(std::filesystem::path(LIBSIM_TEST_DATA).parent_path() / "experiments" / "targets.csv");
+  harness::InputFiles files;
+  const auto table = harness::read_targets(
+      files, std::filesystem::path(LIBSIM_TEST_DATA).parent_path() / "experiments" / "targets.csv");
   REQUIRE(table);
   std::set<std::string> known;
   std::size_t evaluated = 0;

@@ -33,6 +33,7 @@ Config config_of(const Parameters& flags) {
     REQUIRE(parameter != nullptr);
     REQUIRE(parameter->set(value, files));
   }
+  REQUIRE(models::queueing::read_files(config, files));
   return config;
 }
 

@@ -26,8 +26,9 @@ struct Missed {
 
 /// The experiment's rows of the table of targets.
 inline std::vector<harness::Target> targets(const harness::Experiment& experiment) {
+  harness::InputFiles files;
   const auto table =
-      harness::read_targets(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "targets.csv");
+      harness::read_targets(files, std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "targets.csv");
   REQUIRE(table);
   return table->of_experiment(experiment.name());
 }

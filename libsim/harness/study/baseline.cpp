@@ -69,17 +69,17 @@ std::vector<fs::path> results_of(const fs::path& folder, const std::string& scen
 }
 
 /// The stored results of a scenario: those of the same seed and configuration, or else the only ones.
-Expected<fs::path> stored_results(const fs::path& folder, const ScenarioOutcome& outcome) {
+Expected<fs::path> stored_results(const fs::path& folder, const ScenarioPlace& place) {
   std::error_code error;
-  const std::string& scenario = outcome.result.scenario;
+  const std::string& scenario = place.scenario;
   if (fs::exists(folder / values_file, error) && is_folder_of(folder, scenario)) {
     return folder;
   }
   std::vector<fs::path> found = results_of(folder, scenario);
-  const auto below = results_of(folder / outcome.result.experiment, scenario);
+  const auto below = results_of(folder / place.experiment, scenario);
   found.insert(found.end(), below.begin(), below.end());
   for (const auto& path : found) {
-    if (path.filename() == outcome.folder.filename()) {
+    if (path.filename() == place.folder.filename()) {
       return path;
     }
   }
@@ -97,8 +97,8 @@ Expected<fs::path> stored_results(const fs::path& folder, const ScenarioOutcome&
       shown_path(folder.string()), found.size(), scenario, found[0].filename().string(), found[1].filename().string()));
 }
 
-Expected<MetricValues> read_values(const fs::path& file) {
-  auto csv = CsvFile::open(file, data_bytes_max);
+Expected<MetricValues> read_values(InputFiles& files, const fs::path& file) {
+  auto csv = CsvFile::open(files, file, data_bytes_max);
   if (!csv) {
     return tl::unexpected(csv.error());
   }
@@ -205,20 +205,11 @@ struct Comparable {
   std::vector<std::string> left_out;
 };
 
-Expected<Comparable> changes_of(const fs::path& folder, const ScenarioOutcome& outcome, double confidence) {
-  const auto results = stored_results(folder, outcome);
-  if (!results) {
-    return tl::unexpected(results.error());
-  }
-  auto stored = read_values(*results / values_file);
-  if (!stored) {
-    return tl::unexpected(stored.error());
-  }
-  const bool same_seed = scenario_and_seed(*results) == scenario_and_seed(outcome.folder);
+Comparable changes_of(MetricValues stored, bool same_seed, const ScenarioOutcome& outcome, double confidence) {
   const std::string& scenario = outcome.result.scenario;
   Comparable found;
   for (const auto& estimate : outcome.result.metrics) {
-    const auto values = stored->extract(std::pair(estimate.metric, estimate.unit));
+    const auto values = stored.extract(std::pair(estimate.metric, estimate.unit));
     auto change = values ? change_of(estimate, values.mapped(), same_seed, confidence) : std::nullopt;
     if (!change) {
       found.left_out.push_back(fmt::format("{} {} ({})", scenario, estimate.metric, estimate.unit));
@@ -228,12 +219,8 @@ Expected<Comparable> changes_of(const fs::path& folder, const ScenarioOutcome& o
     change->is_regression = is_worse(outcome, estimate.metric, change->before, change->now);
     found.changes.push_back(std::move(*change));
   }
-  for (const auto& entry : *stored) {
+  for (const auto& entry : stored) {
     found.left_out.push_back(fmt::format("{} {} ({})", scenario, entry.first.first, entry.first.second));
-  }
-  if (found.changes.empty()) {
-    return unexpected(fmt::format("--baseline {}: has no metric of scenario {} that both runs measured",
-                                  shown_path(folder.string()), scenario));
   }
   return found;
 }
@@ -273,26 +260,54 @@ Page table_of(const std::vector<Change>& changes) {
 
 }  // namespace
 
-Expected<BaselineReport> compare_with_baseline(const fs::path& folder, const std::vector<ScenarioOutcome>& outcomes,
-                                               double confidence) {
+Expected<Baseline> Baseline::read(InputFiles& files, const fs::path& folder, const std::vector<ScenarioPlace>& places) {
+  Baseline baseline;
+  baseline.folder_ = folder;
+  for (const auto& place : places) {
+    const auto results = stored_results(folder, place);
+    if (!results) {
+      return tl::unexpected(results.error());
+    }
+    auto values = read_values(files, *results / values_file);
+    if (!values) {
+      return tl::unexpected(values.error());
+    }
+    const bool same_seed = scenario_and_seed(*results) == scenario_and_seed(place.folder);
+    baseline.by_scenario_[place.scenario] = {same_seed, std::move(*values)};
+  }
+  return baseline;
+}
+
+Expected<void> Baseline::check_metrics(const std::vector<ScenarioReports>& scenarios) const {
+  for (const auto& [scenario, reports] : scenarios) {
+    const auto& stored = by_scenario_.at(scenario).values;
+    const bool has_any = std::any_of(reports.begin(), reports.end(), [&](const Report& report) {
+      const auto found = stored.find({report.metric, report.unit});
+      return found != stored.end() && found->second.size() > 1;
+    });
+    if (!has_any) {
+      return unexpected(fmt::format("--baseline {}: has no metric of scenario {} that both runs measured",
+                                    shown_path(folder_.string()), scenario));
+    }
+  }
+  return {};
+}
+
+BaselineReport Baseline::compare(const std::vector<ScenarioOutcome>& outcomes, double confidence) const {
   Comparable all;
   for (const auto& outcome : outcomes) {
-    if (outcome.result.replications < 2) {
-      return unexpected("--baseline: expected --replications of 2 or more beside it");
-    }
-    const auto of_scenario = changes_of(folder, outcome, confidence);
-    if (!of_scenario) {
-      return tl::unexpected(of_scenario.error());
-    }
-    all.changes.insert(all.changes.end(), of_scenario->changes.begin(), of_scenario->changes.end());
-    all.left_out.insert(all.left_out.end(), of_scenario->left_out.begin(), of_scenario->left_out.end());
+    const auto& [same_seed, values] = by_scenario_.at(outcome.result.scenario);
+    const auto of_scenario = changes_of(values, same_seed, outcome, confidence);
+    all.changes.insert(all.changes.end(), of_scenario.changes.begin(), of_scenario.changes.end());
+    all.left_out.insert(all.left_out.end(), of_scenario.left_out.begin(), of_scenario.left_out.end());
   }
   const auto found = significant(all.changes, confidence);
   const auto regressions =
       std::count_if(found.begin(), found.end(), [](const Change& change) { return change.is_regression; });
   BaselineReport report{.text = Page("compared with {}: {} metrics, {} changed significantly, {} for the worse\n",
-                                     shown_path(folder.string()), all.changes.size(), found.size(), regressions),
-                        .regressed = regressions > 0};
+                                     shown_path(folder_.string()), all.changes.size(), found.size(), regressions),
+                        .regressed = regressions > 0,
+                        .compared = !all.changes.empty()};
   if (!found.empty()) {
     report.text += table_of(found);
   }

@@ -225,7 +225,7 @@ Expected<StudyReport> run_comparison(Study& study) {
   }
   report.files = {
       {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(*points, report);
+  add_notes(*points, report);
   return report;
 }
 

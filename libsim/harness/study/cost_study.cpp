@@ -198,6 +198,20 @@ Expected<std::vector<Candidate>> candidates_of(const Study& study, const std::op
   return candidates;
 }
 
+/// Each point has to report what is required of it: known from one replication of each, before anything is written.
+Expected<void> check_all(const Study& study, const Requirements& requirements, const StudyPoints& points) {
+  if (!requirements.name_metrics()) {
+    return {};
+  }
+  study.rehearse(points);
+  for (const auto& point : points) {
+    if (auto reported = requirements.check_reported(*point); !reported) {
+      return reported;
+    }
+  }
+  return {};
+}
+
 /// Says which point costs least, or that none does for certain.
 void conclude(const Study& study, const std::vector<Candidate>& candidates, StudyReport& report) {
   const Candidate* best = cheapest(candidates);
@@ -237,6 +251,7 @@ Expected<StudyReport> run_cost_study(Study& study) {
   const auto ran =
       study.check_metrics(*points->front())
           .and_then([&] { return *requirements ? (*requirements)->check(*points->front()) : Expected<void>{}; })
+          .and_then([&] { return *requirements ? check_all(study, **requirements, *points) : Expected<void>{}; })
           .and_then([&] { return study.run(*points, fmt::format("{} points", points->size())); });
   if (!ran) {
     return tl::unexpected(ran.error());
@@ -258,7 +273,7 @@ Expected<StudyReport> run_cost_study(Study& study) {
   conclude(study, *candidates, report);
   report.files = {
       {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(*points, report);
+  add_notes(*points, report);
   return report;
 }
 

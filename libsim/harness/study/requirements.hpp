@@ -44,6 +44,12 @@ class Requirements {
   /// before anything runs; of a point that fails it says nothing.
   [[nodiscard]] Expected<void> check(StudyPoint& point) const;
 
+  /// The error names the first requirement of a metric that no scenario of the point reports, and the point.
+  [[nodiscard]] Expected<void> check_reported(StudyPoint& point) const;
+
+  /// Whether there are requirements of single metrics.
+  [[nodiscard]] bool name_metrics() const { return !requirements_.empty(); }
+
  private:
   std::vector<Target> targets_;
   std::vector<study::Requirement> requirements_;

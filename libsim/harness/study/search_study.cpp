@@ -165,6 +165,11 @@ class Interrogation {
   Decided decide(StudyPoint& point, const std::string& value, Alike alike) {
     std::vector<Requirements::Decision> decisions(point.sets().size(), {Answer::undecided, {}});
     Decided decided{.value = value, .answer = Answer::undecided, .replications = 0, .reason = {}};
+    if (auto known = check(point); !known) {
+      decided.answer = Answer::no;
+      decided.reason = known.error().message;
+      return decided;
+    }
     for (const study::Look& look : looks_) {
       const auto looked = look_at(point, look, alike, decisions);
       decided.replications = most_replications(point);
@@ -186,6 +191,17 @@ class Interrogation {
     return decided;
   }
 
+  /// A metric that the first candidate does not report is an error, as nothing is written yet; one that only others
+  /// lack speaks against those.
+  Expected<void> check(StudyPoint& point) {
+    auto known = requirements_.check(point).and_then([&] { return study_.check_metrics(point); });
+    if (!known && !is_checked_) {
+      error_ = known.error();
+    }
+    is_checked_ = true;
+    return known;
+  }
+
   Expected<void> look_at(StudyPoint& point, const study::Look& look, Alike alike,
                          std::vector<Requirements::Decision>& decisions) {
     std::vector<ReplicationSet*> open;
@@ -193,9 +209,6 @@ class Interrogation {
       if (decisions[scenario].answer == Answer::undecided) {
         open.push_back(&point.sets()[scenario]);
       }
-    }
-    if (auto known = requirements_.check(point).and_then([&] { return study_.check_metrics(point); }); !known) {
-      return known;
     }
     if (auto ran = study_.run(open, static_cast<std::uint32_t>(look.samples), point.label()); !ran) {
       return ran;
@@ -222,6 +235,7 @@ class Interrogation {
   std::map<std::size_t, Decided> decided_;
   std::map<std::size_t, std::unique_ptr<StudyPoint>> points_;
   std::optional<Error> error_;
+  bool is_checked_ = false;
 };
 
 /// How much more the system bears than it has to.
@@ -310,6 +324,9 @@ Expected<StudyReport> run_search(Study& study) {
   if (!values) {
     return tl::unexpected(values.error());
   }
+  if (auto valid = study.check_values(goal.parameter, *values); !valid) {
+    return tl::unexpected(valid.error());
+  }
   const auto requirements = Requirements::read(study);
   if (!requirements) {
     return tl::unexpected(requirements.error());
@@ -354,7 +371,7 @@ Expected<StudyReport> run_search(Study& study) {
       }
     }
   }
-  add_failures(points, report);
+  add_notes(points, report);
   return report;
 }
 

@@ -197,7 +197,7 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
                       short_text(100 * study.plan().interval_confidence()));
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(*points, report);
+  add_notes(*points, report);
   return report;
 }
 
@@ -302,7 +302,7 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
       short_text(100 * confidence));
   report.files = {
       {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_failures(*points, report);
+  add_notes(*points, report);
   return report;
 }
 

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
+#include "libsim/caf/job_pool.hpp"
+#include "libsim/harness/metric_check.hpp"
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
@@ -15,21 +16,6 @@ namespace {
 
 bool is_among(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-/// The metrics that flags name.
-std::vector<std::pair<std::string, std::string>> named_metrics(const Options& options) {
-  std::vector<std::pair<std::string, std::string>> named;
-  for (const auto& metric : options.metrics) {
-    named.emplace_back("metric", metric);
-  }
-  for (const auto& [flag, metric] :
-       {std::pair("minimize", options.study.minimize), std::pair("against", options.study.against)}) {
-    if (!metric.empty()) {
-      named.emplace_back(flag, metric);
-    }
-  }
-  return named;
 }
 
 /// A point that is too long is no failure that a study could leave out: the user has to ask for less.
@@ -107,6 +93,28 @@ Expected<StudyPoints> Study::points(const std::vector<study::Point>& values) con
   return points;
 }
 
+Expected<void> Study::check_values(const std::string& parameter, const std::vector<std::string>& values) const {
+  const auto trial =
+      base_.arguments_with({{parameter, values.front()}}).and_then([&](const std::vector<std::string>& arguments) {
+        return Invocation::read(experiment_, arguments, base_.files());
+      });
+  if (!trial) {
+    return tl::unexpected(trial.error());
+  }
+  for (const auto& value : values) {
+    if (auto tried = (*trial)->try_value(parameter, value); !tried) {
+      return tried;
+    }
+  }
+  return {};
+}
+
+void Study::rehearse(const StudyPoints& points) const {
+  run_jobs(
+      points.size(), plan_.jobs, [&](std::size_t point) { static_cast<void>(points[point]->first_reports()); },
+      [](std::size_t) {});
+}
+
 Expected<void> Study::run(const StudyPoints& points, const Printable& what) {
   std::vector<ReplicationSet*> sets;
   for (const auto& point : points) {
@@ -142,34 +150,25 @@ std::vector<Estimate> Study::shown_metrics(const ScenarioResult& result) const {
 }
 
 Expected<void> Study::check_metrics(StudyPoint& point) const {
-  const auto named = named_metrics(options());
-  if (named.empty()) {
+  if (!names_metrics(base_)) {
     return {};
   }
   const auto reports = point.first_reports();
   if (!reports) {
-    return tl::unexpected(reports.error());
-  }
-  if (!*reports) {
     return {};
   }
-  std::vector<std::string> known;
-  for (const auto& of_scenario : **reports) {
-    for (const auto& report : of_scenario) {
-      known.push_back(report.metric);
-    }
+  std::vector<ScenarioReports> scenarios;
+  for (std::size_t scenario = 0; scenario < reports->size(); ++scenario) {
+    scenarios.push_back({point.sets()[scenario].scenario(), (*reports)[scenario]});
   }
-  for (const auto& [flag, metric] : named) {
-    if (!is_among(known, metric)) {
-      return unexpected(fmt::format("--{} {}: no scenario of this run reports such a metric{}", flag, shown(metric),
-                                    did_you_mean(metric, known)));
-    }
-  }
-  return {};
+  return check_named_metrics(base_, experiment_, scenarios);
 }
 
-void add_failures(const StudyPoints& points, StudyReport& report) {
+void add_notes(const StudyPoints& points, StudyReport& report) {
   for (const auto& point : points) {
+    for (const auto& set : point->sets()) {
+      report.notes.insert(report.notes.end(), set.notes().begin(), set.notes().end());
+    }
     if (const ScenarioFailure* failure = point->failure()) {
       report.status = ExitStatus::run_failed;
       report.failures.push_back(

@@ -35,6 +35,7 @@ struct StudyReport {
   ExitStatus status = ExitStatus::targets_met;
   double interval_confidence = confidence_default;  ///< of the intervals in text and files
   std::vector<PointFailure> failures = {};          ///< whatever else the study found
+  std::vector<std::string> notes = {};              ///< such as of a store that was repaired
 };
 
 /// What all kinds of studies need: the configuration as given, and points that differ from it.
@@ -64,6 +65,13 @@ class Study {
   /// A configuration that differs in these values.
   [[nodiscard]] Expected<std::unique_ptr<StudyPoint>> point(study::Point values) const;
   [[nodiscard]] Expected<StudyPoints> points(const std::vector<study::Point>& values) const;
+
+  /// Whether points with all of these values of a parameter can be made, without making them. There is one value or
+  /// more.
+  [[nodiscard]] Expected<void> check_values(const std::string& parameter, const std::vector<std::string>& values) const;
+
+  /// Runs the first replication at all of the points, and writes nothing.
+  void rehearse(const StudyPoints& points) const;
 
   /// Runs what the plan asks for at all of the points. An error where one of them needs `--long`, or a store fails.
   [[nodiscard]] Expected<void> run(const StudyPoints& points, const Printable& what);
@@ -98,8 +106,9 @@ class Study {
   SamplingPlan plan_;
 };
 
-/// Adds the points that did not come to their end; the status then is that of a failed run.
-void add_failures(const StudyPoints& points, StudyReport& report);
+/// Adds what the points say beside their results: those that did not come to their end make the status that of a failed
+/// run.
+void add_notes(const StudyPoints& points, StudyReport& report);
 
 /// An estimate as in `6.14 ± 0.05`, or without what is not known.
 [[nodiscard]] std::string with_half_width(double mean, const std::optional<double>& half_width);

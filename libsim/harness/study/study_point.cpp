@@ -28,7 +28,7 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   if (!arguments) {
     return tl::unexpected(arguments.error());
   }
-  auto invocation = Invocation::read(study.experiment(), *arguments);
+  auto invocation = Invocation::read(study.experiment(), *arguments, study.base().files());
   if (!invocation) {
     // Which of several values is wrong, or whether they only do not fit together, is for the user to see.
     return values.size() < 2
@@ -49,17 +49,14 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   return point;
 }
 
-Expected<std::optional<std::vector<std::vector<Report>>>> StudyPoint::first_reports() {
+std::optional<std::vector<std::vector<Report>>> StudyPoint::first_reports() {
   std::vector<std::vector<Report>> all;
   for (auto& set : sets_) {
     auto reports = set.first_reports();
     if (!reports) {
-      return tl::unexpected(reports.error());
-    }
-    if (!*reports) {
       return std::nullopt;
     }
-    all.push_back(std::move(**reports));
+    all.push_back(std::move(*reports));
   }
   return all;
 }

@@ -35,7 +35,7 @@ class StudyPoint {
 
   /// What the scenarios report at this point, one list each; nothing where a first replication fails, so that it is not
   /// known what it would have reported. Nothing new is written.
-  [[nodiscard]] Expected<std::optional<std::vector<std::vector<Report>>>> first_reports();
+  [[nodiscard]] std::optional<std::vector<std::vector<Report>>> first_reports();
 
   /// The first failure of any scenario, or none.
   [[nodiscard]] const ScenarioFailure* failure() const;

@@ -3,23 +3,28 @@
 #include <fmt/format.h>
 
 #include "libsim/harness/atomic_folder.hpp"
+#include "libsim/harness/config_hash.hpp"
+#include "libsim/harness/results_folder.hpp"
 
 namespace sim::harness {
 
-Expected<std::filesystem::path> write_study(const RunDescription& run, const StudyReport& report,
-                                            const Invocation& invocation, double wall_s) {
+Expected<std::filesystem::path> write_study(const Experiment& experiment, const RunDescription& run,
+                                            const StudyReport& report, const Invocation& invocation, double wall_s) {
   const Options& options = invocation.options();
   const StudyDescription study{.kind = report.kind,
                                .seed = options.seed,
                                .study_hash = invocation.study_hash(),
                                .confidence = options.confidence,
                                .interval_confidence = report.interval_confidence,
-                               .wall_s = wall_s};
-  const auto folder = std::filesystem::path(options.out) / run.experiment /
-                      fmt::format("{}-seed{}-{}", study.kind, study.seed, study.study_hash);
+                               .wall_s = wall_s,
+                               .notes = report.notes};
+  const auto folder = results_folder(place_of_study(experiment, invocation, study.kind));
+  if (!folder) {
+    return folder;
+  }
   auto files = report.files;
   files.push_back({"manifest.json", study_manifest_json(run, study, invocation.setup().parameters())});
-  return replace_folder(folder, files).map([&] { return folder; });
+  return replace_folder(*folder, files).map([&] { return *folder; });
 }
 
 Page study_output(const RunDescription& run, const StudyReport& report, const Invocation& invocation,
@@ -36,8 +41,12 @@ Page study_output(const RunDescription& run, const StudyReport& report, const In
   if (options.quiet) {
     return {};
   }
+  Page text = report.text.without_end();
+  for (const auto& note : report.notes) {
+    text += Page("\n  note: {}", note);
+  }
   return Page("{} · {} · seed {} · configuration {}\n\n{}\n\nresults in {}\n", run.experiment, report.kind,
-              options.seed, run.config_hash, report.text.without_end(), folder.string());
+              options.seed, short_text(run.config_hash), text, folder.string());
 }
 
 }  // namespace sim::harness

@@ -29,8 +29,22 @@ Expected<StudyReport> run_kind(Study& study) {
 
 }  // namespace
 
+std::string study_kind(const StudyOptions& options) {
+  if (!options.compare.empty()) {
+    return "compare";
+  }
+  if (!options.find_min.empty() || !options.find_max.empty()) {
+    return options.find_min.empty() ? "find-max" : "find-min";
+  }
+  if (!options.minimize.empty()) {
+    return "minimize";
+  }
+  return options.sensitivity == Sensitivity::none ? "sweep" : "sensitivity";
+}
+
 Expected<StudyReport> run_study(Study& study) {
   return run_kind(study).map([&](StudyReport report) {
+    report.kind = study_kind(study.options().study);
     report.interval_confidence = study.plan().interval_confidence();
     return report;
   });

@@ -9,4 +9,7 @@ namespace sim::harness {
 /// or whatever that kind refuses.
 [[nodiscard]] Expected<StudyReport> run_study(Study& study);
 
+/// The kind of study that the flags ask for, as its folder is named.
+[[nodiscard]] std::string study_kind(const StudyOptions& options);
+
 }  // namespace sim::harness

@@ -295,7 +295,7 @@ Expected<StudyReport> run_sweep(Study& study) {
   }
   StudyReport report{.kind = "sweep", .text = point_tables(study, *points), .csv = summary_csv(study, *points)};
   report.files = {{"sweep.csv", long_csv(*points)}, {"summary.csv", report.csv}};
-  add_failures(*points, report);
+  add_notes(*points, report);
   return report;
 }
 

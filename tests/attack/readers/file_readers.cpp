@@ -95,7 +95,11 @@ void read_targets(std::string_view input) {
 
 void read_arrivals(std::string_view input) {
   const MemoryFile file(input);
-  const auto arrivals = sim::harness::read_arrivals(file.path(), {"TIMESTAMP", {"ContextTokens"}});
+  sim::harness::InputFiles files;
+  const auto arrivals =
+      files.read(file.path(), sim::harness::data_bytes_max).and_then([](const sim::harness::InputFile& read) {
+        return sim::harness::read_arrivals(read, {"TIMESTAMP", {"ContextTokens"}});
+      });
   if (!was_read(arrivals)) {
     return;
   }

@@ -25,7 +25,7 @@ void read_replication(std::string_view input) {
 }
 
 void read_line(std::string_view input) {
-  constexpr std::uint64_t salt = 7;
+  const sim::harness::ContentHash salt = sim::harness::content_hash("of this file");
   if (const auto result = sim::harness::result_of_line(input, 3, salt)) {
     require(sim::harness::replication_line(3, *result, salt) == std::string(input) + "\n",
             "a line is taken only as it was written", input);
@@ -33,7 +33,8 @@ void read_line(std::string_view input) {
   const std::string line = sim::harness::replication_line(3, input, salt);
   const std::string_view bare = std::string_view(line).substr(0, line.size() - 1);
   require(sim::harness::result_of_line(bare, 3, salt) == input, "a line reads back", input);
-  require(!sim::harness::result_of_line(bare, 4, salt) && !sim::harness::result_of_line(bare, 3, salt + 1),
+  require(!sim::harness::result_of_line(bare, 4, salt) &&
+              !sim::harness::result_of_line(bare, 3, sim::harness::content_hash("of another")),
           "a line of another number or file is refused", input);
 }
 
