@@ -249,7 +249,7 @@ class NaiveLimiter {
     for (Time moment{}; moment <= now; moment += 1ns) {
       const bool is_end_of_window = moment.time_since_epoch() % config_.window == 0ns;
       if (moment > Time{} && (!config_.refill_in_whole_windows || is_end_of_window)) {
-        content += config_.limit * (config_.refill_in_whole_windows ? config_.window.count() : 1);
+        content += config_.limit * (config_.refill_in_whole_windows ? config_.window.count() : Ticks(1));
       }
       content = std::min(content, full) - taken(allowed_, moment, moment + 1ns) * config_.window.count();
     }
