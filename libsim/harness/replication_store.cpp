@@ -79,7 +79,8 @@ Expected<ReplicationStore> ReplicationStore::open(const fs::path& folder, const 
   }
   // O_NONBLOCK: a pipe of this name is refused, not waited for. O_NOFOLLOW: so is a link to another file.
   constexpr mode_t readable_by_all = 0666;
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, readable_by_all);
+  const int file =
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, readable_by_all);
   if (file < 0) {
     return store_failure(path, not_written, std::strerror(errno));
   }

@@ -14,7 +14,7 @@ namespace {
 std::string refusal(const Parameters& parameters, const std::string& text) {
   harness::SampleFiles files;
   const auto set = harness::set_parameter(*parameters.all().front(), text, files, "--life " + text);
-  return set ? "" : set.error().message;
+  return set ? "" : set.error().message.text();
 }
 
 }  // namespace

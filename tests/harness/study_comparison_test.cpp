@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include <filesystem>
 #include <cmath>
+#include <filesystem>
 #include <string>
 #include <vector>
 

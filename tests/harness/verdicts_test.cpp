@@ -118,8 +118,9 @@ TEST_CASE("a metric without anything to measure misses its target", "[verdict]")
   CHECK_THAT(call.out, Contains("time_in_shop_mean   none  s     < 1.0000e+300  missed         0\n"));
 }
 
-TEST_CASE("a target on no sample is missed, whatever its metric was reported as, in every output and in the exit status",
-          "[verdict]") {
+TEST_CASE(
+    "a target on no sample is missed, whatever its metric was reported as, in every output and in the exit status",
+    "[verdict]") {
   const toy::WorkingFolder here;
   const toy::Call call = toy::call(without_samples(), {});
   CHECK(call.status == 1);

@@ -21,7 +21,7 @@ constexpr auto nanoseconds_max = std::numeric_limits<std::int64_t>::max();
 
 std::string error_of(std::string_view text) {
   const auto parsed = sim::parse_duration(text);
-  return parsed ? "read as " + std::to_string(parsed->count()) + " ns" : parsed.error().message;
+  return parsed ? "read as " + std::to_string(parsed->count()) + " ns" : parsed.error().message.text();
 }
 
 /// Every magnitude from nanoseconds to centuries, with and without trailing zeros.

@@ -16,7 +16,7 @@ const std::string header = "station,servers,discipline,service,arrival,next\n";
 
 std::string error_of(const std::string& rows) {
   const auto network = parse_network("n.csv", header + rows);
-  return network ? "" : network.error().message;
+  return network ? "" : network.error().message.text();
 }
 
 }  // namespace
@@ -75,7 +75,8 @@ TEST_CASE("a wrong field of a network is named by file, line and column", "[queu
   CHECK(error_of("a,1,fifo,1s,1s,a 1.5\n").find("n.csv:2: column 6 (next)") == 0);
   CHECK(error_of("a,1,fifo,1s,1s,a 0.6 a 0.6\n").find("add up to at most 1") != std::string::npos);
   CHECK(error_of("a,1,fifo,1s,1s,b 0.5\n") == "n.csv:2: column 6 (next): b: expected the name of a station");
-  CHECK(parse_network("n.csv", "station,servers\na,1\n").error().message.find("discipline") != std::string::npos);
+  CHECK(parse_network("n.csv", "station,servers\na,1\n").error().message.text().find("discipline") !=
+        std::string::npos);
 }
 
 TEST_CASE("a network that cannot be entered or left is refused", "[queueing]") {

@@ -309,7 +309,8 @@ TEST_CASE("what leaves a leaky bucket is in order and spaced by its rate", "[rat
         RC_ASSERT(decision.delay == 0ns);
         continue;
       }
-      const std::int64_t begins = std::max<std::int64_t>(server_free_at, ask.at.time_since_epoch().count() * config.limit);
+      const std::int64_t begins =
+          std::max<std::int64_t>(server_free_at, ask.at.time_since_epoch().count() * config.limit);
       const std::int64_t leaves_ns = (ask.at + decision.delay).time_since_epoch().count();
       RC_ASSERT(leaves_ns == (begins + config.limit - 1) / config.limit);
       server_free_at = begins + ask.permits * config.window.count();

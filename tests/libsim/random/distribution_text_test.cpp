@@ -27,7 +27,7 @@ sim::Expected<std::vector<Duration>> load(std::string_view file, std::string_vie
 
 std::string error_of(std::string_view text) {
   const auto parsed = sim::parse_distribution(text, load);
-  return parsed ? "read as " + sim::to_text(*parsed) : parsed.error().message;
+  return parsed ? "read as " + sim::to_text(*parsed) : parsed.error().message.text();
 }
 
 // Generators. They cover every law with parameters from nanoseconds to years.
@@ -323,7 +323,7 @@ TEST_CASE("no text of these characters makes the parser do anything but answer",
     const auto text = *rc::gen::container<std::string>(alphabet);
     const auto prefix = *rc::gen::element<std::string>("", "mixture(0.5:", "empirical(", "lognormal(p50=", "erlang(k=");
     const auto parsed = sim::parse_distribution(prefix + text, load);
-    RC_ASSERT(parsed.has_value() || parsed.error().message.starts_with("column "));
+    RC_ASSERT(parsed.has_value() || parsed.error().message.text().starts_with("column "));
   }));
 }
 

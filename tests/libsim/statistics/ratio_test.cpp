@@ -147,7 +147,7 @@ TEST_CASE("the jackknife takes most of the bias from a ratio of few pairs", "[st
 
 TEST_CASE("a ratio whose denominators may be 0 on average is an error", "[statistics]") {
   // Mean 2, standard error 1/√3, t 4.302653: 2 ± 2.484 contains 0.
-  const auto message = ratio_interval(std::array{1.0, 2.0, 3.0}, std::array{1.0, 2.0, 3.0}).error().message;
+  const std::string message = ratio_interval(std::array{1.0, 2.0, 3.0}, std::array{1.0, 2.0, 3.0}).error().message;
   CHECK(message.find("the mean of the denominators is 2 ± 2.48") == 0);
   CHECK(message.find("a ratio needs one that is not 0") != std::string::npos);
   CHECK_FALSE(jackknife_ratio_interval(std::array{1.0, 2.0, 3.0}, std::array{1.0, 2.0, 3.0}));

@@ -22,7 +22,7 @@ namespace {
 
 Values values_of(std::string_view text) {
   const auto axis = parse_axis(text);
-  INFO((axis ? std::string(text) : axis.error().message));
+  INFO((axis ? std::string(text) : axis.error().message.text()));
   REQUIRE(axis);
   REQUIRE(std::holds_alternative<Axis>(*axis));
   return std::get<Axis>(*axis).values;

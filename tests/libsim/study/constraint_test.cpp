@@ -18,10 +18,10 @@ const std::vector<std::string> known{"containers", "sessions", "think", "queue.d
 
 bool holds(std::string_view text, const std::map<std::string, double>& values) {
   const auto constraint = Constraint::parse(text, known);
-  INFO((constraint ? std::string(text) : constraint.error().message));
+  INFO((constraint ? std::string(text) : constraint.error().message.text()));
   REQUIRE(constraint);
   const auto result = constraint->holds(values);
-  INFO((result ? std::string(text) : result.error().message));
+  INFO((result ? std::string(text) : result.error().message.text()));
   REQUIRE(result);
   return *result;
 }

@@ -61,5 +61,5 @@ TEST_CASE("what is wrong in a fault file is told with file, line, column, value 
 TEST_CASE("a fault file that lacks a column is refused", "[fault_file]") {
   const auto lacking = parse_fault_schedule("faults.csv", "time,target,fault,duration\n");
   REQUIRE_FALSE(lacking.has_value());
-  REQUIRE(lacking.error().message.find("parameters") != std::string::npos);
+  REQUIRE(lacking.error().message.text().find("parameters") != std::string::npos);
 }
