@@ -106,13 +106,14 @@ const Separator* separator_that_gives(std::string_view header, std::string_view 
   return nullptr;
 }
 
-/// Whether a spreadsheet would take a field for a formula. The wide forms count in Japanese ones.
+/// Whether a spreadsheet would take a field for a formula. The wide forms count in Japanese ones. A comparison such as
+/// `==` is none by itself.
 bool is_formula(std::string_view field) {
   constexpr std::array<std::string_view, 8> beginnings{"=", "+", "-", "@", "＝", "＋", "－", "＠"};
   const auto text = field.substr(std::min(field.find_first_not_of(" \t\r\n"), field.size()));
   return std::any_of(beginnings.begin(), beginnings.end(),
                      [&](std::string_view beginning) { return text.starts_with(beginning); }) &&
-         !parse_number(text.substr(text.starts_with('+') ? 1 : 0));
+         text != "==" && !parse_number(text.substr(text.starts_with('+') ? 1 : 0));
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ TEST_CASE("what turns out to be too long ends after so many events, counted over
   REQUIRE(twice.failure().has_value());
   CHECK(twice.failure()->kind() == sim::harness::ScenarioFailure::Kind::too_long);
   CHECK(std::string(twice.failure()->what()) ==
-        "scenario twice is too long: more than 10 events, or 8,000,000 pending at one time, by 0 s of virtual time in "
+        "scenario twice is too long: more than 10 events, or 8,000,000 pending at one time, by 1 s of virtual time in "
         "replication 0; --long runs it all the same");
 }
 
@@ -129,6 +129,7 @@ TEST_CASE("a run that turns out to be too long is refused with the virtual time 
       toy::call(clocks(), {"--scenario", "once", "--ticks", "60000000"}) ==
       toy::Call{2, "",
                 "clocks: scenario once is too long: more than 50,000,000 events, or 8,000,000 pending at one time, by "
-                "50000000 s of virtual time in replication 0; --long runs it all the same\n"});
+                "50000001 s of virtual time in replication 0; --long runs it all the same (--scenario once --seed 1 "
+                "--ticks 60000000)\n"});
   CHECK(toy::files_here().empty());
 }
