@@ -136,7 +136,7 @@ class ConnectionPool {
     std::uint64_t opened_as = 0;
     ConnectionId connection{};
 
-    friend auto operator<=>(const LifeEnd&, const LifeEnd&) = default;
+    friend auto operator<=>(const LifeEnd&, const LifeEnd&) = default;  // NOLINT(modernize-use-nullptr)
   };
   using Connections = LinkedMap<ConnectionId, Connection>;
 

@@ -17,7 +17,7 @@ namespace sim::harness {
 struct ContentHash {
   std::array<std::uint8_t, 16> bytes{};
 
-  friend auto operator<=>(const ContentHash&, const ContentHash&) = default;
+  friend auto operator<=>(const ContentHash&, const ContentHash&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// 32 hexadecimal digits in lower case.

@@ -32,7 +32,7 @@ struct InputHash {
   std::string path;
   ContentHash hash;
 
-  friend auto operator<=>(const InputHash&, const InputHash&) = default;
+  friend auto operator<=>(const InputHash&, const InputHash&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// The only way to the content of an input: each file is read once, whoever asks for it how often, and hashed as it was

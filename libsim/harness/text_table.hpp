@@ -22,10 +22,13 @@ class TextTable {
 
   /// A text, which may have a colour.
   struct Cell {
+    // From whatever can become printable, without a word.
+    // NOLINTBEGIN(google-explicit-constructor)
     template <class Text>
-    requires std::is_convertible_v<Text, Printable> Cell(
-        Text&& content, Page::Colour its_colour = Page::Colour::none)  // NOLINT(google-explicit-constructor)
-        : text(std::forward<Text>(content)), colour(its_colour) {}
+    requires std::is_convertible_v<const Text&, Printable> Cell(const Text& content,
+                                                                Page::Colour its_colour = Page::Colour::none)
+        : text(content), colour(its_colour) {}
+    // NOLINTEND(google-explicit-constructor)
 
     Printable text;
     Page::Colour colour;

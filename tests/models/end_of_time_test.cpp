@@ -74,7 +74,8 @@ TEST_CASE("laws that reach the end of virtual time end in figures or in a refusa
   experiments.push_back(models::queueing::experiment());
   for (const harness::Experiment& experiment : experiments) {
     const auto scenarios = experiment.scenario_names();
-    for (const auto& parameter : experiment.set_up()->parameters().all()) {
+    const auto setup = experiment.set_up();
+    for (const auto& parameter : setup->parameters().all()) {
       if (parameter->kind() != "distribution" || ++turn % 4 != 0) {
         continue;
       }

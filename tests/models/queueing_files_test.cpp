@@ -86,7 +86,8 @@ TEST_CASE("files are read before the first replication and never again", "[queue
     const Files files;
     const auto setup = experiment.set_up();
     harness::SampleFiles inputs;
-    for (const auto& [name, value] : cases(files).at(scenario)) {
+    const auto settings_of = cases(files);
+    for (const auto& [name, value] : settings_of.at(scenario)) {
       REQUIRE(harness::set_parameter(*setup->parameters().find(name), value, inputs, name));
     }
     REQUIRE(setup->read_files(inputs));

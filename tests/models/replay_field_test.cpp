@@ -230,8 +230,8 @@ TEST_CASE("work without bound is refused with the parameter that asks for it", "
 TEST_CASE("replay does more than ten million steps for those who insist", "[replay][field]") {
   // Undecided for a millisecond, open for another: 5,500,000 times each in 11,000 s.
   const Lines endless = {
-      "--preset", "opossum", "--wait_duration_in_open_state", "1ms", "--max_wait_duration_in_half_open_state", "1ms",
-      "--quiet",  "--long"};
+      "--preset", "opossum", "--wait_duration_in_open_state", "1ms", "--max_wait_duration_in_half_open_state",
+      "1ms",      "--long"};
   CHECK(replay_rows("circuit_breaker", {"time_s,outcome", "0,fail", "11000,ok"}, endless).status == 0);
 }
 

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,16 +22,6 @@ using sim::harness::Invocation;
 const sim::harness::Experiment& shop() {
   static const sim::harness::Experiment experiment = toy::shop();
   return experiment;
-}
-
-/// Hexadecimal digits.
-template <class Hash>
-std::string digits(const Hash& hash) {
-  if constexpr (std::is_same_v<Hash, std::string>) {
-    return hash;
-  } else {
-    return to_text(hash);
-  }
 }
 
 std::string values_of(const Invocation& invocation) {
@@ -62,7 +51,7 @@ void require_hash_of_its_own(const Invocation& invocation) {
   const std::string configuration =
       fmt::format("{}{} {} {}", values_of(invocation), options.replications, options.confidence, options.precision);
   const std::size_t digest = std::hash<std::string>{}(configuration);
-  const auto [known, is_new] = configuration_of_hash.emplace(digits(invocation.config_hash()), digest);
+  const auto [known, is_new] = configuration_of_hash.emplace(to_text(invocation.config_hash()), digest);
   require(is_new || known->second == digest, "two configurations have two hashes", configuration);
 }
 
@@ -70,7 +59,7 @@ void require_hash_of_its_own(const Invocation& invocation) {
 std::string hash_with(const std::string& text) {
   const auto invocation = Invocation::read(shop(), {"--motto=" + text});
   require(invocation.has_value(), "a text is a motto", text);
-  return digits((*invocation)->config_hash());
+  return to_text((*invocation)->config_hash());
 }
 
 /// A checksum such as CRC-32 is linear: the hashes of three texts say that of a fourth, and who can foretell a hash can

@@ -61,9 +61,15 @@ void read_times(std::string_view input) {
 
 void read_classes(std::string_view input) {
   const auto lines = lines_of(input, 2);
-  if (!lines.empty()) {
-    static_cast<void>(was_read(sim::models::queueing::parse_classes(
-        lines.front(), lines.size() == 2 ? lines.back() : std::string{}, sim::exponential(std::chrono::seconds(1)))));
+  if (lines.empty()) {
+    return;
+  }
+  sim::harness::SampleFiles files;
+  const auto services =
+      sim::models::queueing::parse_class_services(lines.size() == 2 ? lines.back() : std::string{}, files);
+  if (was_read(services)) {
+    static_cast<void>(was_read(
+        sim::models::queueing::parse_classes(lines.front(), *services, sim::exponential(std::chrono::seconds(1)))));
   }
 }
 
