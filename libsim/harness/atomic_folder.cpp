@@ -10,7 +10,6 @@
 #include <system_error>
 
 #include "libsim/harness/quoting.hpp"
-#include "libsim/harness/scratch_folder.hpp"
 
 namespace sim::harness {
 
@@ -21,49 +20,6 @@ namespace fs = std::filesystem;
 Expected<void> failed(const fs::path& path, std::error_code reason) {
   return unexpected(fmt::format("{}: cannot be written: {}", shown_path(path.string()), reason.message()));
 }
-
-/// The folders that `create_directories` would make, innermost first.
-std::vector<fs::path> missing_folders(const fs::path& folder) {
-  std::vector<fs::path> missing;
-  std::error_code error;
-  for (fs::path path = folder; !path.empty() && !fs::exists(path, error); path = path.parent_path()) {
-    missing.push_back(path);
-    if (path == path.parent_path()) {
-      break;
-    }
-  }
-  return missing;
-}
-
-/// Makes a folder with its parents; unless it is kept, all that was made goes again.
-class NewFolders {
- public:
-  NewFolders() = default;
-  NewFolders(const NewFolders&) = delete;
-  NewFolders& operator=(const NewFolders&) = delete;
-  ~NewFolders() {
-    std::error_code ignored;
-    for (const auto& folder : made_) {
-      fs::remove(folder, ignored);  // not what others put into it meanwhile
-    }
-  }
-
-  std::error_code make(const fs::path& folder) {
-    const auto missing = missing_folders(folder);
-    made_.insert(made_.begin(), missing.begin(), missing.end());
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (!error && !fs::is_directory(folder, error)) {
-      return std::make_error_code(std::errc::not_a_directory);
-    }
-    return error;
-  }
-
-  void keep() { made_.clear(); }
-
- private:
-  std::vector<fs::path> made_;
-};
 
 /// Renames `fresh` to `folder`; what was there before is then at `fresh` or gone.
 std::error_code take_place(const fs::path& fresh, const fs::path& folder) {
@@ -143,23 +99,45 @@ std::error_code obstacle_at(const fs::path& folder) {
 
 }  // namespace
 
-Expected<void> replace_folder(const fs::path& folder, const std::vector<OutputFile>& files) {
+Expected<FolderInWork> FolderInWork::beside(const fs::path& folder) {
   NewFolders made;
-  const auto scratch = scratch_for(folder, made);
+  auto scratch = scratch_for(folder, made);
   if (!scratch) {
     return tl::unexpected(scratch.error());
   }
-  for (const auto& file : files) {
-    if (const auto error = scratch->write(file.name, file.content)) {
-      return failed(folder / file.name, error);
-    }
-  }
-  if (const auto error = take_place(scratch->path(), folder)) {
+  return FolderInWork(folder, std::move(made), std::move(*scratch));
+}
+
+Expected<void> FolderInWork::write(const OutputFile& file) {
+  const auto error = scratch_.write(file.name, file.content);
+  return error ? failed(folder_ / file.name, error) : Expected<void>{};
+}
+
+Expected<void> FolderInWork::append(const OutputFile& rows) {
+  const auto error = scratch_.append(rows.name, rows.content);
+  return error ? failed(folder_ / rows.name, error) : Expected<void>{};
+}
+
+Expected<void> FolderInWork::finish(const fs::path& folder) {
+  if (const auto error = take_place(scratch_.path(), folder)) {
     return failed(folder, error);
   }
-  made.keep();
+  made_.keep();
   ScratchFolder::remove_abandoned(folder.has_parent_path() ? folder.parent_path() : ".");
   return {};
+}
+
+Expected<void> replace_folder(const fs::path& folder, const std::vector<OutputFile>& files) {
+  auto fresh = FolderInWork::beside(folder);
+  if (!fresh) {
+    return tl::unexpected(fresh.error());
+  }
+  for (const auto& file : files) {
+    if (auto written = fresh->write(file); !written) {
+      return written;
+    }
+  }
+  return fresh->finish(folder);
 }
 
 Expected<void> check_writable(const fs::path& folder) {

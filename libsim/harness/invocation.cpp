@@ -295,11 +295,14 @@ Expected<std::vector<std::string>> Invocation::arguments_with(
   return arguments;
 }
 
-Expected<void> Invocation::try_value(const std::string& parameter, const std::string& value) {
-  const std::string where = fmt::format("--{} {}", parameter, shown(value));
-  return set_parameter(*setup_->parameters().find(parameter), value, parameter_files_, where).and_then([&] {
-    return setup_->validate();
-  });
+Expected<void> Invocation::try_values(const std::vector<std::pair<std::string, std::string>>& parameters) {
+  for (const auto& [name, value] : parameters) {
+    const std::string where = fmt::format("--{} {}", name, shown(value));
+    if (auto set = set_parameter(*setup_->parameters().find(name), value, parameter_files_, where); !set) {
+      return set;
+    }
+  }
+  return setup_->read_files(parameter_files_).and_then([&] { return setup_->validate(); });
 }
 
 bool Invocation::is_listing() const {

@@ -72,8 +72,11 @@ class Invocation {
   [[nodiscard]] Expected<std::vector<std::string>> arguments_with(
       const std::vector<std::pair<std::string, std::string>>& parameters, const std::string& config = {}) const;
 
-  /// Gives a parameter another value, as a study will at one of its points. The error says why that is not valid.
-  [[nodiscard]] Expected<void> try_value(const std::string& parameter, const std::string& value);
+  /// Gives parameters other values, as a study will at one of its points. The error says why that is not valid.
+  [[nodiscard]] Expected<void> try_values(const std::vector<std::pair<std::string, std::string>>& parameters);
+
+  /// Refuses a scenario that would take too long, unless the user has asked for it.
+  [[nodiscard]] Expected<void> check_lengths() const;
 
   /// Whether the user only asked for information.
   [[nodiscard]] bool is_listing() const;
@@ -86,7 +89,6 @@ class Invocation {
   Invocation(const Experiment& experiment, const InputFiles& files);
   Expected<void> read_all(const std::vector<std::string>& arguments);
   Expected<void> choose_scenarios();
-  Expected<void> check_lengths() const;
   Expected<void> take_arrivals();
   Expected<void> take_faults();
   Expected<void> take_compared();

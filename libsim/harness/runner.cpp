@@ -327,14 +327,16 @@ class PreparedRun::Runner {
   }
 
   ExitStatus run_a_study() {
-    if (auto checked = check_folder(place_of_study(experiment_, *invocation_, study_kind(options().study))); !checked) {
+    const ResultsPlace place = place_of_study(experiment_, *invocation_, study_kind(options().study));
+    if (auto checked = check_folder(place); !checked) {
       return refuse(checked.error());
     }
     const WallClock clock;
     const RunDescription description = describe();
+    StudyFolder filling(place);
     const auto report = [&] {
       Progress progress(err_.stream(), environment_.err_is_terminal && !options().quiet);
-      Study study(experiment_, *invocation_, program(), progress);
+      Study study(experiment_, *invocation_, program(), filling, progress);
       return run_study(study);
     }();
     if (!report) {
@@ -343,11 +345,13 @@ class PreparedRun::Runner {
     for (const auto& text : report->notes) {
       note(text);
     }
-    const auto folder = write_study(experiment_, description, *report, *invocation_, clock.seconds());
+    const auto folder = finish_study(description, *report, *invocation_, clock.seconds(), filling);
     if (!folder) {
       return refuse(folder.error());
     }
-    out_ << study_output(description, *report, *invocation_, *folder);
+    if (auto printed = print_study(description, *report, *invocation_, *folder, out_); !printed) {
+      return refuse(printed.error());
+    }
     for (const auto& [label, failure, reproducing] : report->failures) {
       report_failure(fmt::format("at {}: {}", label, failure.what()), reproducing);
     }

@@ -128,9 +128,17 @@ ScratchFolder::~ScratchFolder() {
 }
 
 std::error_code ScratchFolder::write(const std::string& name, const std::string& content) const {
+  return write(name, content, O_EXCL);
+}
+
+std::error_code ScratchFolder::append(const std::string& name, const std::string& content) const {
+  return write(name, content, O_APPEND);
+}
+
+std::error_code ScratchFolder::write(const std::string& name, const std::string& content, int flags) const {
   constexpr mode_t readable_by_all = 0666;
   const int file =
-      ::openat(descriptor_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, readable_by_all);
+      ::openat(descriptor_, name.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | flags, readable_by_all);
   if (file < 0) {
     return code_of(errno);
   }

@@ -33,9 +33,13 @@ class ScratchFolder {
   /// Writes a new file to its end.
   [[nodiscard]] std::error_code write(const std::string& name, const std::string& content) const;
 
+  /// Adds to the end of a file, which is made if there is none.
+  [[nodiscard]] std::error_code append(const std::string& name, const std::string& content) const;
+
  private:
   [[nodiscard]] static tl::expected<ScratchFolder, std::error_code> make(const std::filesystem::path& folder,
                                                                          std::string_view mark);
+  [[nodiscard]] std::error_code write(const std::string& name, const std::string& content, int flags) const;
   ScratchFolder(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
 
   std::filesystem::path path_;

@@ -30,7 +30,7 @@ class BulkheadRun {
         case Bulkhead::Entry::waiting:
           break;
         case Bulkhead::Entry::rejected:
-          holds_[row].result = "rejected";
+          holds_[row].result = Hold::Result::rejected;
           break;
       }
     }
@@ -58,13 +58,13 @@ class BulkheadRun {
         bulkhead_.advance(timeout);
       }
       for (const policies::Permit call : bulkhead_.take_timed_out()) {
-        holds_[static_cast<std::size_t>(call)].result = "timed_out";
+        holds_[static_cast<std::size_t>(call)].result = Hold::Result::timed_out;
       }
     }
   }
 
   void begin(std::size_t row, Time now) {
-    holds_[row] = {now, now + trace_.rows[row].span, "acquired"};
+    holds_[row] = {Hold::Result::acquired, now, now + trace_.rows[row].span};
     ends_.emplace(now + trace_.rows[row].span, row);
   }
 
@@ -95,8 +95,8 @@ class BulkheadReplay final : public HoldComponent {
         .source("resilience4j: no bound");
   }
 
-  [[nodiscard]] Replayed replay(const Trace& trace) const override {
-    return replayed(trace, BulkheadRun(config_, trace).run());
+  [[nodiscard]] Summary replay(const Trace& trace, const RowWriter& write) const override {
+    return show(trace, BulkheadRun(config_, trace).run(), write);
   }
 
  private:

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include "actors/policies/cache.hpp"
 #include "models/replay/component.hpp"
 
@@ -8,6 +10,8 @@ namespace sim::models::replay {
 namespace {
 
 using Cache = policies::Cache<std::string, char>;
+
+constexpr std::array<std::string_view, 2> operations = {"get", "put"};
 
 class CacheReplay final : public Component {
  public:
@@ -40,46 +44,38 @@ class CacheReplay final : public Component {
   }
 
   [[nodiscard]] std::vector<Column> columns() const override { return {{"time_s", false}, {"op", false}, {"key"}}; }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& trace,
                                     TraceRow& row) const override {
-    row.word = "get";
-    if (places[1] >= 0) {
-      auto word = read_word(file, places[1], {"get", "put"});
-      if (!word) {
-        return tl::unexpected(word.error());
-      }
-      row.word = std::move(*word);
-    }
-    row.key = file.field(static_cast<std::size_t>(places[2]));
-    return {};
+    row.key = trace.keep(file.field(static_cast<std::size_t>(places[2])));
+    const auto word = places[1] >= 0 ? read_word(file, places[1], operations) : operations.front();
+    return word.map([&](std::string_view one) { row.word = one; });
   }
   [[nodiscard]] std::vector<std::string> header() const override {
     return {"time_s", "op", "key", "hit", "evicted_key"};
   }
   [[nodiscard]] Expected<void> validate() const override { return {}; }
 
-  [[nodiscard]] Replayed replay(const Trace& trace) const override {
+  [[nodiscard]] Summary replay(const Trace& trace, const RowWriter& write) const override {
     Cache cache(config_);
-    Replayed replayed;
     std::uint64_t gets = 0;
     for (const TraceRow& row : trace.rows) {
+      const std::string key(row.key);
       const bool is_get = row.word == "get";
-      const bool hit = is_get && cache.get(row.key, row.at).has_value();
-      const auto evicted = !is_get || (fill_on_miss_ && !hit) ? cache.set(row.key, 0, row.at) : std::nullopt;
+      const bool hit = is_get && cache.get(key, row.at).has_value();
+      const auto evicted = !is_get || (fill_on_miss_ && !hit) ? cache.set(key, 0, row.at) : std::nullopt;
       gets += is_get ? 1 : 0;
-      replayed.rows.push_back(
-          {row.time_text, row.word, row.key, is_get ? bool_text(hit) : "", evicted.value_or(std::string{})});
+      write({std::string(row.time_text), std::string(row.word), key, is_get ? bool_text(hit) : "",
+             evicted.value_or(std::string{})});
     }
     const auto& counts = cache.statistics();
-    replayed.summary = {{"gets", fmt::to_string(gets)},
-                        {"puts", fmt::to_string(trace.rows.size() - gets)},
-                        {"hits", fmt::to_string(counts.hits_count)},
-                        {"misses", fmt::to_string(counts.misses_count)},
-                        {"hit ratio", percent_text(counts.hits_count, gets)},
-                        {"expirations", fmt::to_string(counts.expirations_count)},
-                        {"evictions", fmt::to_string(counts.evictions_count)},
-                        {"entries at the end", fmt::to_string(cache.size())}};
-    return replayed;
+    return {{"gets", fmt::to_string(gets)},
+            {"puts", fmt::to_string(trace.rows.size() - gets)},
+            {"hits", fmt::to_string(counts.hits_count)},
+            {"misses", fmt::to_string(counts.misses_count)},
+            {"hit ratio", percent_text(counts.hits_count, gets)},
+            {"expirations", fmt::to_string(counts.expirations_count)},
+            {"evictions", fmt::to_string(counts.evictions_count)},
+            {"entries at the end", fmt::to_string(cache.size())}};
   }
 
  private:

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 #include <queue>
@@ -165,16 +166,16 @@ void describe_recovery(harness::Parameters& parameters, CircuitBreaker::Config& 
       .source("resilience4j, CircuitBreakerConfig");
 }
 
-const std::vector<std::string> outcome_words = {"ok", "fail", "timeout", "ignored"};
+constexpr std::array<std::string_view, 4> outcome_words = {"ok", "fail", "timeout", "ignored"};
 
-CircuitBreaker::Outcome outcome_of(const std::string& word) {
+CircuitBreaker::Outcome outcome_of(std::string_view word) {
   return word == "ok"        ? CircuitBreaker::Outcome::success
          : word == "fail"    ? CircuitBreaker::Outcome::failure
          : word == "timeout" ? CircuitBreaker::Outcome::timeout
                              : CircuitBreaker::Outcome::ignored;
 }
 
-bool is_failure(const std::string& word) { return word == "fail" || word == "timeout"; }
+bool is_failure(std::string_view word) { return word == "fail" || word == "timeout"; }
 
 /// A call that goes on, with the row that it came from.
 struct Going {
@@ -187,22 +188,36 @@ struct Going {
   }
 };
 
+/// What the breaker did with a call. The state after it is that at its end.
+struct Answer {
+  bool permitted = false;
+  CircuitBreaker::State before{};
+  CircuitBreaker::State after{};
+};
+
 /// One run. What ends at the time of a call ends before it.
 class BreakerRun {
  public:
   BreakerRun(const CircuitBreaker::Config& config, const Trace& trace) : trace_(trace), breaker_(config) {}
 
-  Replayed run() {
+  Summary run(const RowWriter& write) {
     for (std::size_t row = 0; row < trace_.rows.size(); ++row) {
       end_calls(trace_.rows[row].at);
       call(row);
     }
     end_calls(Time::max());
-    summarize();
-    return std::move(result_);
+    for (std::size_t row = 0; row < trace_.rows.size(); ++row) {
+      write(row_of(trace_.rows[row], answers_[row]));
+    }
+    return summary();
   }
 
  private:
+  static std::vector<std::string> row_of(const TraceRow& row, const Answer& answer) {
+    return {std::string(row.time_text), std::string(row.word), bool_text(answer.permitted),
+            std::string(to_text(answer.before)), std::string(to_text(answer.after))};
+  }
+
   void call(std::size_t row) {
     const TraceRow& traced = trace_.rows[row];
     breaker_.advance(traced.at);
@@ -210,8 +225,7 @@ class BreakerRun {
     const CircuitBreaker::State before = breaker_.state(traced.at);
     const auto ticket = breaker_.try_acquire(traced.at);
     note_state();
-    result_.rows.push_back({traced.time_text, traced.word, bool_text(ticket.has_value()), std::string(to_text(before)),
-                            std::string(to_text(breaker_.state(traced.at)))});
+    answers_.push_back({ticket.has_value(), before, breaker_.state(traced.at)});
     ok_rejected_ += !ticket && traced.word == "ok" ? 1 : 0;
     failures_rejected_ += !ticket && is_failure(traced.word) ? 1 : 0;
     if (ticket && traced.span == Duration{0}) {
@@ -235,7 +249,7 @@ class BreakerRun {
     note_state();
     breaker_.record(going.ticket, outcome_of(traced.word), traced.span, going.ends_at);
     note_state();
-    result_.rows[going.row].back() = to_text(breaker_.state(going.ends_at));
+    answers_[going.row].after = breaker_.state(going.ends_at);
     end_ = std::max(end_, going.ends_at);
   }
 
@@ -248,22 +262,22 @@ class BreakerRun {
     noted_ = change;
   }
 
-  void summarize() {
+  Summary summary() {
     const auto& counts = breaker_.statistics();
     const std::uint64_t calls = trace_.rows.size();
     end_ = std::max(end_, trace_.rows.back().at);
     if (noted_ && noted_->to == CircuitBreaker::State::open) {
       open_ += end_ - noted_->at;
     }
-    result_.summary = {{"calls", fmt::to_string(calls)},
-                       {"permitted", fmt::to_string(counts.permitted_count)},
-                       {"rejected", fmt::to_string(counts.rejected_count)},
-                       {"failures seen", fmt::to_string(counts.failures_count)},
-                       {"failures spared", fmt::to_string(failures_rejected_)},
-                       {"successes forgone", fmt::to_string(ok_rejected_)},
-                       {"opened", fmt::to_string(counts.opened_count)},
-                       {"open", seconds_text(open_) + " s"},
-                       {"state at the end", std::string(to_text(breaker_.state(end_)))}};
+    return {{"calls", fmt::to_string(calls)},
+            {"permitted", fmt::to_string(counts.permitted_count)},
+            {"rejected", fmt::to_string(counts.rejected_count)},
+            {"failures seen", fmt::to_string(counts.failures_count)},
+            {"failures spared", fmt::to_string(failures_rejected_)},
+            {"successes forgone", fmt::to_string(ok_rejected_)},
+            {"opened", fmt::to_string(counts.opened_count)},
+            {"open", seconds_text(open_) + " s"},
+            {"state at the end", std::string(to_text(breaker_.state(end_)))}};
   }
 
   const Trace& trace_;
@@ -274,7 +288,7 @@ class BreakerRun {
   Time end_{};
   std::uint64_t failures_rejected_ = 0;
   std::uint64_t ok_rejected_ = 0;
-  Replayed result_;
+  std::vector<Answer> answers_;  // one per row
 };
 
 class CircuitBreakerReplay final : public Component {
@@ -288,13 +302,13 @@ class CircuitBreakerReplay final : public Component {
   [[nodiscard]] std::vector<Column> columns() const override {
     return {{"time_s"}, {"outcome"}, {"duration_s", false}};
   }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
                                     TraceRow& row) const override {
-    auto word = read_word(file, places[1], outcome_words);
+    const auto word = read_word(file, places[1], outcome_words);
     if (!word) {
       return tl::unexpected(word.error());
     }
-    row.word = std::move(*word);
+    row.word = *word;
     if (places[2] >= 0) {
       const auto span = read_seconds(file, places[2]);
       if (!span) {
@@ -330,7 +344,9 @@ class CircuitBreakerReplay final : public Component {
                       2 * span_s(trace) / (wait_s + to_seconds(undecided)));
   }
 
-  [[nodiscard]] Replayed replay(const Trace& trace) const override { return BreakerRun(config_, trace).run(); }
+  [[nodiscard]] Summary replay(const Trace& trace, const RowWriter& write) const override {
+    return BreakerRun(config_, trace).run(write);
+  }
 
  private:
   CircuitBreaker::Config config_;

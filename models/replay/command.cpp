@@ -216,23 +216,16 @@ void print_help(Terminal& out, const std::string& component) {
   }
 }
 
-void print_trajectory(Terminal& out, const Configuration& configuration, const Replayed& replayed) {
-  for (const auto& row : replayed.rows) {
-    const std::string name = configuration.name.empty() ? "" : harness::csv_field(configuration.name) + ",";
-    out << Page::of_lines(name + harness::csv_row(row));
-  }
-}
-
 void print_summary(Terminal& err, const std::vector<Configuration>& configurations,
-                   const std::vector<Replayed>& replayed) {
+                   const std::vector<Summary>& summaries) {
   std::vector<harness::TextTable::Column> columns = {{"configuration"}};
-  for (const auto& entry : replayed.front().summary) {
+  for (const auto& entry : summaries.front()) {
     columns.push_back({entry.first, harness::TextTable::Align::right});
   }
   harness::TextTable table(columns);
-  for (std::size_t i = 0; i < replayed.size(); ++i) {
+  for (std::size_t i = 0; i < summaries.size(); ++i) {
     std::vector<harness::TextTable::Cell> cells = {configurations[i].name};
-    for (const auto& entry : replayed[i].summary) {
+    for (const auto& entry : summaries[i]) {
       cells.emplace_back(entry.second);
     }
     table.add(std::move(cells));
@@ -268,11 +261,12 @@ Expected<void> answer(const Request& request, Terminal& out, Terminal& err, cons
     header.insert(header.begin(), "configuration");
   }
   out << Page::of_lines(harness::csv_row(header));
-  std::vector<Replayed> summaries;
+  std::vector<Summary> summaries;
   for (std::size_t i = 0; i < components.size(); ++i) {
-    Replayed replayed = components[i]->replay(*trace);
-    print_trajectory(out, request.configurations[i], replayed);
-    summaries.push_back({{}, std::move(replayed.summary)});
+    const std::string& configuration = request.configurations[i].name;
+    const std::string first = configuration.empty() ? "" : harness::csv_field(configuration) + ",";
+    summaries.push_back(components[i]->replay(
+        *trace, [&](const std::vector<std::string>& row) { out << Page::of_lines(first + harness::csv_row(row)); }));
   }
   if (!request.quiet) {
     print_summary(err, request.configurations, summaries);

@@ -67,10 +67,10 @@ class RowReader {
     if (auto time = read_time(row); !time) {
       return time;
     }
-    if (auto rest = component_.read(file_, places_, row); !rest) {
+    if (auto rest = component_.read(file_, places_, trace_, row); !rest) {
       return rest;
     }
-    trace_.rows.push_back(std::move(row));
+    trace_.rows.push_back(row);
     return {};
   }
 
@@ -80,7 +80,7 @@ class RowReader {
       return {};
     }
     const auto column = static_cast<std::size_t>(places_.front());
-    row.time_text = file_.field(column);
+    row.time_text = trace_.keep(file_.field(column));
     return times_.next(file_, column).map([&](Duration since_first) { row.at = Time{since_first}; });
   }
 
@@ -110,13 +110,19 @@ Expected<Trace> read_trace(harness::InputFiles& files, const std::string& path, 
   return trace;
 }
 
-Expected<std::string> read_word(const harness::CsvFile& file, int place, const std::vector<std::string>& words) {
+std::string_view Trace::keep(std::string_view text) {
+  auto* const kept = static_cast<char*>(texts_->allocate(text.size(), 1));
+  std::copy(text.begin(), text.end(), kept);
+  return {kept, text.size()};
+}
+
+Expected<std::string_view> read_word(const harness::CsvFile& file, int place, std::span<const std::string_view> words) {
   const auto column = static_cast<std::size_t>(place);
-  const std::string word(file.field(column));
-  if (std::find(words.begin(), words.end(), word) == words.end()) {
-    return tl::unexpected(file.wrong_field(column, harness::one_of(words)));
+  const auto word = std::find(words.begin(), words.end(), file.field(column));
+  if (word == words.end()) {
+    return tl::unexpected(file.wrong_field(column, harness::one_of({words.begin(), words.end()})));
   }
-  return word;
+  return *word;
 }
 
 Expected<Duration> read_seconds(const harness::CsvFile& file, int place) {

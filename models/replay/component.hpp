@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <memory_resource>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,20 +18,28 @@
 
 namespace sim::models::replay {
 
-/// One row of a recorded trace. A component reads its own columns into the members that it needs.
+/// One row of a recorded trace. A component reads its own columns into the members that it needs. There may be tens of
+/// millions: texts lie in the trace.
 struct TraceRow {
-  Time at{};              ///< since the first row, which is time 0
-  std::string time_text;  ///< as the trace has it
-  std::string word;       ///< the outcome or the operation
-  std::string key;
+  Time at{};                   ///< since the first row, which is time 0
+  std::string_view time_text;  ///< as the trace has it
+  std::string_view word;       ///< the outcome or the operation
+  std::string_view key;
   Duration span{};  ///< how long the call took, or a connection was held
   std::uint32_t permits = 1;
 };
 
 /// A recorded trace.
-struct Trace {
+class Trace {
+ public:
   std::vector<TraceRow> rows;
   Duration origin{};  ///< what the first row has as its time
+
+  /// The same text, which lives as long as the trace.
+  [[nodiscard]] std::string_view keep(std::string_view text);
+
+ private:
+  std::unique_ptr<std::pmr::monotonic_buffer_resource> texts_ = std::make_unique<std::pmr::monotonic_buffer_resource>();
 };
 
 /// A column of a trace.
@@ -37,11 +48,11 @@ struct Column {
   bool required = true;
 };
 
-/// What a component would have done.
-struct Replayed {
-  std::vector<std::vector<std::string>> rows;                ///< one per row of the trace, in its order
-  std::vector<std::pair<std::string, std::string>> summary;  ///< names and values
-};
+/// Takes the rows of a trajectory, one per row of the trace, in its order.
+using RowWriter = std::function<void(const std::vector<std::string>& row)>;
+
+/// What a component did, in a few names and values.
+using Summary = std::vector<std::pair<std::string, std::string>>;
 
 /// A component under one configuration, to be run on a trace.
 class Component {
@@ -55,7 +66,8 @@ class Component {
 
   [[nodiscard]] virtual std::vector<Column> columns() const = 0;
   /// Reads what `columns` names, in that order, from the present row; `places` says where they are, -1 where missing.
-  [[nodiscard]] virtual Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+  /// Texts of its own are kept in the trace.
+  [[nodiscard]] virtual Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& trace,
                                             TraceRow& row) const = 0;
   /// The columns of the trajectory.
   [[nodiscard]] virtual std::vector<std::string> header() const = 0;
@@ -64,7 +76,8 @@ class Component {
   [[nodiscard]] virtual Expected<void> validate() const = 0;
   /// Refuses a trace over which the component would be busy for much too long; the user may insist (`--long`).
   [[nodiscard]] virtual Expected<void> can_be_run(const Trace& /*trace*/) const { return {}; }
-  [[nodiscard]] virtual Replayed replay(const Trace& trace) const = 0;
+  /// What it would have done.
+  [[nodiscard]] virtual Summary replay(const Trace& trace, const RowWriter& write) const = 0;
 
  protected:
   harness::Parameters parameters_;
@@ -88,9 +101,9 @@ struct ComponentKind {
 
 // --- what components share
 
-/// A field that is one of some words.
-[[nodiscard]] Expected<std::string> read_word(const harness::CsvFile& file, int place,
-                                              const std::vector<std::string>& words);
+/// A field that is one of some words: that one, which lives as long as they do.
+[[nodiscard]] Expected<std::string_view> read_word(const harness::CsvFile& file, int place,
+                                                   std::span<const std::string_view> words);
 /// From the first row of a trace to the end of the last call or hold, in seconds.
 [[nodiscard]] double span_s(const Trace& trace);
 

@@ -87,10 +87,10 @@ class PoolRun {
         due_.push({now + creation_time_, Due::What::is_ready, action.connection});
       } else if (action.kind == Kind::assign) {
         const Time back_at = now + trace_.rows[row].span;
-        holds_[row] = {now, back_at, "acquired"};
+        holds_[row] = {Hold::Result::acquired, now, back_at};
         due_.push({back_at, Due::What::comes_back, action.connection});
       } else if (action.kind != Kind::close) {
-        holds_[row].result = action.kind == Kind::reject ? "rejected" : "timed_out";
+        holds_[row].result = action.kind == Kind::reject ? Hold::Result::rejected : Hold::Result::timed_out;
         --open_;
       }
     }
@@ -166,12 +166,12 @@ class ConnectionPoolReplay final : public HoldComponent {
     return check_work("max_lifetime", pool.max_lifetime, "connections", kept * span_s(trace) / least_s);
   }
 
-  [[nodiscard]] Replayed replay(const Trace& trace) const override {
+  [[nodiscard]] Summary replay(const Trace& trace, const RowWriter& write) const override {
     PoolRun run(config_, trace);
-    Replayed result = replayed(trace, run.run());
-    result.summary.emplace_back("in use at most", fmt::to_string(run.statistics().in_use_max));
-    result.summary.emplace_back("created", fmt::to_string(run.statistics().created_count));
-    return result;
+    Summary summary = show(trace, run.run(), write);
+    summary.emplace_back("in use at most", fmt::to_string(run.statistics().in_use_max));
+    summary.emplace_back("created", fmt::to_string(run.statistics().created_count));
+    return summary;
   }
 
  private:

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,9 +9,11 @@ namespace sim::models::replay {
 
 /// What became of a request that wants to hold something for a while.
 struct Hold {
-  std::optional<Time> acquired_at;
-  std::optional<Time> released_at;
-  std::string result;  ///< acquired, timed_out or rejected
+  enum class Result { open, acquired, timed_out, rejected };
+
+  Result result = Result::open;
+  Time acquired_at{};  ///< where it is acquired
+  Time released_at{};
 };
 
 /// A component of which requests hold a place or a thing for a while. Its trace has the columns `time_s,hold_s`, its
@@ -20,7 +21,7 @@ struct Hold {
 class HoldComponent : public Component {
  public:
   [[nodiscard]] std::vector<Column> columns() const final { return {{"time_s"}, {"hold_s"}}; }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& trace,
                                     TraceRow& row) const final;
   [[nodiscard]] std::vector<std::string> header() const final {
     return {"time_s", "acquired_s", "released_s", "result"};
@@ -29,7 +30,7 @@ class HoldComponent : public Component {
 
  protected:
   /// One hold per row of the trace; the summary counts by result and has the waits of those that were served.
-  [[nodiscard]] static Replayed replayed(const Trace& trace, const std::vector<Hold>& holds);
+  [[nodiscard]] static Summary show(const Trace& trace, const std::vector<Hold>& holds, const RowWriter& write);
 };
 
 }  // namespace sim::models::replay

@@ -95,7 +95,7 @@ class RateLimiterReplay final : public Component {
   RateLimiterReplay() { describe_limiter(parameters_, config_); }
 
   [[nodiscard]] std::vector<Column> columns() const override { return {{"time_s"}, {"permits", false}}; }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places,
+  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
                                     TraceRow& row) const override {
     if (places[1] >= 0) {
       const auto permits = read_permits(file, places[1]);
@@ -124,28 +124,26 @@ class RateLimiterReplay final : public Component {
     return {};
   }
 
-  [[nodiscard]] Replayed replay(const Trace& trace) const override {
+  [[nodiscard]] Summary replay(const Trace& trace, const RowWriter& write) const override {
     RateLimiter limiter(effective(config_));
-    Replayed replayed;
     std::uint64_t allowed = 0;
     std::uint64_t permits = 0;
     Duration retry_after_max{};
     for (const TraceRow& row : trace.rows) {
       const policies::RateDecision decision = limiter.acquire(row.at, row.permits);
       const bool never = decision.retry_after == forever;
-      replayed.rows.push_back(
-          {row.time_text, bool_text(decision.allowed), never ? "never" : seconds_text(decision.retry_after)});
+      write({std::string(row.time_text), bool_text(decision.allowed),
+             never ? "never" : seconds_text(decision.retry_after)});
       allowed += decision.allowed ? 1 : 0;
       permits += decision.allowed ? row.permits : 0;
       retry_after_max = never ? retry_after_max : std::max(retry_after_max, decision.retry_after);
     }
-    replayed.summary = {{"requests", fmt::to_string(trace.rows.size())},
-                        {"allowed", fmt::to_string(allowed)},
-                        {"rejected", fmt::to_string(trace.rows.size() - allowed)},
-                        {"rejected share", percent_text(trace.rows.size() - allowed, trace.rows.size())},
-                        {"permits given", fmt::to_string(permits)},
-                        {"longest retry_after", seconds_text(retry_after_max) + " s"}};
-    return replayed;
+    return {{"requests", fmt::to_string(trace.rows.size())},
+            {"allowed", fmt::to_string(allowed)},
+            {"rejected", fmt::to_string(trace.rows.size() - allowed)},
+            {"rejected share", percent_text(trace.rows.size() - allowed, trace.rows.size())},
+            {"permits given", fmt::to_string(permits)},
+            {"longest retry_after", seconds_text(retry_after_max) + " s"}};
   }
 
  private:

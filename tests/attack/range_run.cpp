@@ -63,15 +63,21 @@ Texts arguments_of(const RangeRun& run) {
   return arguments;
 }
 
-/// What a refusal owes: one line that names one of the parameters, and nothing else. What shows only in the run names
-/// what lets it go on.
+bool names(const Ended& ended, const std::pair<std::string, std::string>& parameter) {
+  const auto& [name, value] = parameter;
+  const bool as_file = ended.err.find(fmt::format(": {}: ", value)) != std::string::npos;
+  return as_file || ended.err.find(name) != std::string::npos;
+}
+
+/// What a refusal owes: one line that names one of the parameters, or the file that one of them names, and nothing
+/// else. What shows only in the run names what lets it go on.
 Texts broken_by_refusal(const RangeRun& run, const Ended& ended) {
   const bool one_line = std::count(ended.err.begin(), ended.err.end(), '\n') == 1 && ended.err.ends_with('\n');
   if (!one_line || !ended.out.empty()) {
     return {fmt::format("a refusal is one line on the standard error alone: {}", sim::one_line(ended.err))};
   }
-  const bool named = std::any_of(run.values.begin(), run.values.end(),
-                                 [&](const auto& value) { return ended.err.find(value.first) != std::string::npos; });
+  const bool named =
+      std::any_of(run.values.begin(), run.values.end(), [&](const auto& value) { return names(ended, value); });
   const bool found_out = ended.err.find("--long") != std::string::npos;
   return named || found_out ? Texts{}
                             : Texts{fmt::format("a refusal names its parameter: {}", sim::one_line(ended.err))};

@@ -12,7 +12,7 @@
 #include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
-#include "libsim/harness/study/sweep.hpp"
+#include "libsim/harness/study/point_rows.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/statistics/multiple_comparisons.hpp"
 #include "libsim/statistics/paired_comparison.hpp"
@@ -69,7 +69,9 @@ Expected<StudyPoints> two_points(const Study& study) {
   if (values == nullptr || values->values.size() != 2) {
     return wrong();
   }
-  return study.points({{{values->parameter, values->values[0]}}, {{values->parameter, values->values[1]}}});
+  const std::vector<study::Point> sides{{{values->parameter, values->values[0]}},
+                                        {{values->parameter, values->values[1]}}};
+  return study.points(sides);
 }
 
 /// Over the replications that both ran; nothing where one of them has no number.
@@ -216,17 +218,14 @@ Expected<StudyReport> run_comparison(Study& study) {
   auto [rows, left_out] = comparisons_of(study, *points, confidence);
   adjust(rows);
   foretell(rows, confidence);
-  StudyReport report{.kind = "compare", .text = {}, .csv = comparison_csv(study, rows)};
+  StudyReport report{.kind = "compare", .text = {}, .rows = "compare.csv"};
   report.text = Page("A: {}\nB: {}\n{} replications of each over the same random numbers; intervals {} %\n\n{}",
                      (*points)[0]->label(), (*points)[1]->label(), replications_of(*points),
                      short_text(100 * confidence), comparison_table(study, rows));
   if (!left_out.empty()) {
     report.text += Page("  not compared, as not measured in both: {}\n", joined(left_out, ", "));
   }
-  report.files = {
-      {"compare.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_notes(*points, report);
-  return report;
+  return with_points(study, std::move(report), comparison_csv(study, rows), *points);
 }
 
 }  // namespace sim::harness

@@ -13,6 +13,7 @@
 #include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/study/point_rows.hpp"
 #include "libsim/harness/study/requirements.hpp"
 #include "libsim/harness/study/sweep.hpp"
 #include "libsim/harness/text_table.hpp"
@@ -236,7 +237,8 @@ void conclude(const Study& study, const std::vector<Candidate>& candidates, Stud
 }  // namespace
 
 Expected<StudyReport> run_cost_study(Study& study) {
-  auto points = design_points(study);
+  auto points =
+      design_of(study).and_then([&](const std::vector<study::Point>& design) { return study.points(design); });
   if (!points) {
     return tl::unexpected(points.error());
   }
@@ -265,16 +267,13 @@ Expected<StudyReport> run_cost_study(Study& study) {
   if (!against.empty()) {
     mark_front(better, *candidates);
   }
-  StudyReport report{.kind = "minimize", .text = cost_table(study, *candidates), .csv = cost_csv(*candidates)};
+  StudyReport report{.kind = "minimize", .text = cost_table(study, *candidates), .rows = "pareto.csv"};
   if (!against.empty()) {
     report.text += Page("*: by their means no point that passes costs less and has {} {}\n",
                         better == study::Direction::maximize ? "more" : "less", against);
   }
   conclude(study, *candidates, report);
-  report.files = {
-      {"pareto.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_notes(*points, report);
-  return report;
+  return with_points(study, std::move(report), cost_csv(*candidates), *points);
 }
 
 }  // namespace sim::harness

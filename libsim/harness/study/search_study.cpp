@@ -11,8 +11,9 @@
 #include "libsim/harness/nearest_name.hpp"
 #include "libsim/harness/number_text.hpp"
 #include "libsim/harness/quoting.hpp"
+#include "libsim/harness/study/point_rows.hpp"
+#include "libsim/harness/study/point_tables.hpp"
 #include "libsim/harness/study/requirements.hpp"
-#include "libsim/harness/study/sweep.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/study/search.hpp"
 
@@ -356,13 +357,11 @@ Expected<StudyReport> run_search(Study& study) {
   if (asked.error()) {
     return tl::unexpected(*asked.error());
   }
-  StudyReport report{
-      .kind = goal.flag(), .text = steps_table(goal, found, asked), .csv = steps_csv(goal, found, asked)};
+  StudyReport report{.kind = goal.flag(), .text = steps_table(goal, found, asked), .rows = "search.csv"};
+  std::string rows = steps_csv(goal, found, asked);
   report.text += conclusion(study, goal, found, *values, asked);
   report.status = status_of(found, easiest);
   const StudyPoints points = asked.take_points();
-  report.files = {
-      {"search.csv", report.csv}, {"sweep.csv", long_csv(points)}, {"summary.csv", summary_csv(study, points)}};
   if (found.candidate) {
     // The table of the point that was found comes last, for the eye.
     for (const auto& point : points) {
@@ -371,8 +370,7 @@ Expected<StudyReport> run_search(Study& study) {
       }
     }
   }
-  add_notes(points, report);
-  return report;
+  return with_points(study, std::move(report), std::move(rows), points);
 }
 
 }  // namespace sim::harness

@@ -13,7 +13,7 @@
 
 #include "libsim/harness/csv_file.hpp"
 #include "libsim/harness/number_text.hpp"
-#include "libsim/harness/study/sweep.hpp"
+#include "libsim/harness/study/point_rows.hpp"
 #include "libsim/harness/text_table.hpp"
 #include "libsim/random/stream.hpp"
 #include "libsim/statistics/interval.hpp"
@@ -163,10 +163,9 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
   if (auto ran = run_points(study, *points); !ran) {
     return tl::unexpected(ran.error());
   }
-  StudyReport report{.kind = "sensitivity",
-                     .text = {},
-                     .csv = csv_row({"scenario", "metric", "unit", "parameter", "at_low", "at_base", "at_high", "swing",
-                                     "half_width", "certain"})};
+  StudyReport report{.kind = "sensitivity", .text = {}, .rows = "sensitivity.csv"};
+  std::string rows = csv_row(
+      {"scenario", "metric", "unit", "parameter", "at_low", "at_base", "at_high", "swing", "half_width", "certain"});
   // Three comparisons of each parameter.
   const double confidence =
       study::confidence_per_decision(study.plan().interval_confidence(), 3 * std::max<std::size_t>(1, factors.size()));
@@ -186,7 +185,7 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
       table.add({swing.parameter, short_text(swing.at_low), short_text(swing.at_base), short_text(swing.at_high),
                  with_half_width(swing.size(), evidence.half_width),
                  evidence.is_certain ? marks : "not told from none"});
-      report.csv +=
+      rows +=
           csv_row({response.scenario_name, response.metric, response.unit, swing.parameter, exact_text(swing.at_low),
                    exact_text(swing.at_base), exact_text(swing.at_high), exact_text(swing.size()),
                    exact_text(evidence.half_width.value_or(nothing_measured)), evidence.is_certain ? "yes" : "no"});
@@ -195,10 +194,7 @@ Expected<StudyReport> run_one_at_a_time(Study& study, const std::vector<study::A
   }
   report.text += Page("intervals {} %, which is {} % for all of a table together\n", short_text(100 * confidence),
                       short_text(100 * study.plan().interval_confidence()));
-  report.files = {
-      {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_notes(*points, report);
-  return report;
+  return with_points(study, std::move(report), std::move(rows), *points);
 }
 
 std::vector<study::Point> values_of_trajectories(const std::vector<study::AxisSpec>& axes,
@@ -274,10 +270,9 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
     return tl::unexpected(ran.error());
   }
   const auto walked = as_run(axes, *trajectories);
-  StudyReport report{.kind = "sensitivity",
-                     .text = {},
-                     .csv = csv_row({"scenario", "metric", "unit", "parameter", "mean_absolute", "mean", "half_width",
-                                     "deviation", "effects"})};
+  StudyReport report{.kind = "sensitivity", .text = {}, .rows = "sensitivity.csv"};
+  std::string rows = csv_row(
+      {"scenario", "metric", "unit", "parameter", "mean_absolute", "mean", "half_width", "deviation", "effects"});
   const double confidence = study::confidence_per_decision(study.plan().interval_confidence(), axes.size());
   for (const auto& response : responses_of(study, *points)) {
     const auto effects =
@@ -289,10 +284,9 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
       const auto half_width = half_width_of_mean(walked, values, effect.factor, confidence);
       table.add({name, short_text(effect.mean_absolute), with_half_width(effect.mean, half_width),
                  short_text(effect.deviation), bar(effect.mean_absolute, effects.front().mean_absolute)});
-      report.csv +=
-          csv_row({response.scenario_name, response.metric, response.unit, name, exact_text(effect.mean_absolute),
-                   exact_text(effect.mean), exact_text(half_width.value_or(nothing_measured)),
-                   exact_text(effect.deviation), std::to_string(effect.effects)});
+      rows += csv_row({response.scenario_name, response.metric, response.unit, name, exact_text(effect.mean_absolute),
+                       exact_text(effect.mean), exact_text(half_width.value_or(nothing_measured)),
+                       exact_text(effect.deviation), std::to_string(effect.effects)});
     }
     report.text += title_of(response) + table.text(2) + Page("\n");
   }
@@ -300,10 +294,7 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
       "μ*: mean size of the effect of going through the whole range; μ: its mean with sign, ± at {} %;\n"
       "σ: how much it depends on where the other parameters stand, and on chance\n",
       short_text(100 * confidence));
-  report.files = {
-      {"sensitivity.csv", report.csv}, {"sweep.csv", long_csv(*points)}, {"summary.csv", summary_csv(study, *points)}};
-  add_notes(*points, report);
-  return report;
+  return with_points(study, std::move(report), std::move(rows), *points);
 }
 
 }  // namespace

@@ -30,10 +30,12 @@ Expected<void> check_lengths(const std::vector<ReplicationSet*>& sets) {
 
 }  // namespace
 
-Study::Study(const Experiment& experiment, const Invocation& base, const std::string& program, Progress& progress)
+Study::Study(const Experiment& experiment, const Invocation& base, const std::string& program, StudyFolder& folder,
+             Progress& progress)
     : experiment_(experiment),
       base_(base),
       program_(program),
+      folder_(folder),
       progress_(progress),
       plan_(sampling_plan(base.options())) {}
 
@@ -81,7 +83,7 @@ Expected<std::unique_ptr<StudyPoint>> Study::point(study::Point values) const {
   return StudyPoint::make(*this, std::move(values));
 }
 
-Expected<StudyPoints> Study::points(const std::vector<study::Point>& values) const {
+Expected<StudyPoints> Study::points(std::span<const study::Point> values) const {
   StudyPoints points;
   for (const auto& one : values) {
     auto made = point(one);
@@ -93,17 +95,36 @@ Expected<StudyPoints> Study::points(const std::vector<study::Point>& values) con
   return points;
 }
 
-Expected<void> Study::check_values(const std::string& parameter, const std::vector<std::string>& values) const {
-  const auto trial =
-      base_.arguments_with({{parameter, values.front()}}).and_then([&](const std::vector<std::string>& arguments) {
+Expected<std::unique_ptr<Invocation>> Study::trial(const study::Point& point) const {
+  return base_.arguments_with(point)
+      .and_then([&](const std::vector<std::string>& arguments) {
         return Invocation::read(experiment_, arguments, base_.files());
-      });
-  if (!trial) {
-    return tl::unexpected(trial.error());
+      })
+      .map_error([&](const Error& error) { return wrong_point(error, point); });
+}
+
+Expected<void> Study::check_points(std::span<const study::Point> points) const {
+  const auto tried = trial(points.front());
+  if (!tried) {
+    return tl::unexpected(tried.error());
+  }
+  for (const auto& point : points) {
+    auto checked = (*tried)->try_values(point).and_then([&] { return (*tried)->check_lengths(); });
+    if (!checked) {
+      return tl::unexpected(wrong_point(checked.error(), point));
+    }
+  }
+  return {};
+}
+
+Expected<void> Study::check_values(const std::string& parameter, const std::vector<std::string>& values) const {
+  const auto tried = trial({{parameter, values.front()}});
+  if (!tried) {
+    return tl::unexpected(tried.error());
   }
   for (const auto& value : values) {
-    if (auto tried = (*trial)->try_value(parameter, value); !tried) {
-      return tried;
+    if (auto checked = (*tried)->try_values({{parameter, value}}); !checked) {
+      return checked;
     }
   }
   return {};

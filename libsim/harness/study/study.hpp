@@ -3,16 +3,17 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/atomic_folder.hpp"
 #include "libsim/harness/exit_status.hpp"
 #include "libsim/harness/experiment.hpp"
 #include "libsim/harness/invocation.hpp"
 #include "libsim/harness/progress.hpp"
 #include "libsim/harness/sampler.hpp"
+#include "libsim/harness/study/study_folder.hpp"
 #include "libsim/harness/study/study_point.hpp"
 #include "libsim/study/axis.hpp"
 #include "libsim/text/page.hpp"
@@ -26,12 +27,11 @@ struct PointFailure {
   std::vector<std::string> arguments;
 };
 
-/// What a study gave.
+/// What a study gave, besides the rows that it put into its folder.
 struct StudyReport {
-  std::string kind;                    ///< the first part of the folder's name
-  Page text;                           ///< for people
-  std::string csv;                     ///< for programs: the rows that matter most
-  std::vector<OutputFile> files = {};  ///< for the results folder, besides the manifest
+  std::string kind;  ///< the first part of the folder's name
+  Page text;         ///< for people
+  std::string rows;  ///< the file with the rows that matter most, for programs
   ExitStatus status = ExitStatus::targets_met;
   double interval_confidence = confidence_default;  ///< of the intervals in text and files
   std::vector<PointFailure> failures = {};          ///< whatever else the study found
@@ -42,7 +42,8 @@ struct StudyReport {
 class Study {
  public:
   /// All of them outlive the study. `program` is a hash of the executable, empty where no replications are stored.
-  Study(const Experiment& experiment, const Invocation& base, const std::string& program, Progress& progress);
+  Study(const Experiment& experiment, const Invocation& base, const std::string& program, StudyFolder& folder,
+        Progress& progress);
 
   [[nodiscard]] const Experiment& experiment() const { return experiment_; }
   [[nodiscard]] const Invocation& base() const { return base_; }
@@ -64,10 +65,14 @@ class Study {
 
   /// A configuration that differs in these values.
   [[nodiscard]] Expected<std::unique_ptr<StudyPoint>> point(study::Point values) const;
-  [[nodiscard]] Expected<StudyPoints> points(const std::vector<study::Point>& values) const;
+  [[nodiscard]] Expected<StudyPoints> points(std::span<const study::Point> values) const;
 
-  /// Whether points with all of these values of a parameter can be made, without making them. There is one value or
-  /// more.
+  /// Whether all of these points can be run: one or more, which differ in the same parameters. Makes none of them, as
+  /// to read command line and files again for each of very many would take longer than to run them.
+  [[nodiscard]] Expected<void> check_points(std::span<const study::Point> points) const;
+
+  /// Whether points with all of these values of a parameter are valid, which are one or more. One that would take too
+  /// long is: a search may never come to it.
   [[nodiscard]] Expected<void> check_values(const std::string& parameter, const std::vector<std::string>& values) const;
 
   /// Runs the first replication at all of the points, and writes nothing.
@@ -79,6 +84,9 @@ class Study {
   /// Runs replications until each of the sets has as many.
   [[nodiscard]] Expected<void> run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications,
                                    const Printable& what);
+
+  /// Adds rows to a file of the results.
+  [[nodiscard]] Expected<void> write(const OutputFile& rows) { return folder_.append(rows); }
 
   /// From now on intervals are shown at this confidence, which decided.
   void show_at(double confidence) {
@@ -99,9 +107,13 @@ class Study {
   [[nodiscard]] Expected<void> check_metrics(StudyPoint& point) const;
 
  private:
+  /// A configuration that differs in these values, to try others on.
+  [[nodiscard]] Expected<std::unique_ptr<Invocation>> trial(const study::Point& point) const;
+
   const Experiment& experiment_;
   const Invocation& base_;
   const std::string& program_;
+  StudyFolder& folder_;
   Progress& progress_;
   SamplingPlan plan_;
 };

@@ -30,11 +30,7 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   }
   auto invocation = Invocation::read(study.experiment(), *arguments, study.base().files());
   if (!invocation) {
-    // Which of several values is wrong, or whether they only do not fit together, is for the user to see.
-    return values.size() < 2
-               ? tl::unexpected(invocation.error())
-               : unexpected(fmt::format("{} (at {}; --where leaves points out)", invocation.error().message,
-                                        one_line(label_of(values, config).text())));
+    return tl::unexpected(wrong_point(invocation.error(), values, config));
   }
   std::unique_ptr<StudyPoint> point(new StudyPoint);
   point->label_ = label_of(values, config);
@@ -47,6 +43,13 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
         replication_set(study.experiment(), *point->invocation_, scenario, program, Detail::reports));
   }
   return point;
+}
+
+/// Which of several values is wrong, or whether they only do not fit together, is for the user to see.
+Error wrong_point(const Error& error, const study::Point& values, const std::string& config) {
+  return values.size() < 2 ? error
+                           : Error{fmt::format("{} (at {}; --where leaves points out)", error.message,
+                                               one_line(label_of(values, config).text()))};
 }
 
 std::optional<std::vector<std::vector<Report>>> StudyPoint::first_reports() {

@@ -49,6 +49,9 @@ class StudyPoint {
   std::vector<ReplicationSet> sets_;
 };
 
+/// What is wrong with a configuration that differs in these values.
+[[nodiscard]] Error wrong_point(const Error& error, const study::Point& values, const std::string& config = {});
+
 using StudyPoints = std::vector<std::unique_ptr<StudyPoint>>;
 
 }  // namespace sim::harness

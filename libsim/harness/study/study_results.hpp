@@ -1,22 +1,24 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "libsim/expected.hpp"
 #include "libsim/harness/report_json.hpp"
 #include "libsim/harness/study/study.hpp"
+#include "libsim/harness/terminal.hpp"
 
 namespace sim::harness {
 
-/// Writes the files of a study and its manifest to `OUT/EXPERIMENT/KIND-seedN-HASH`, in place of an older one, and
-/// returns the folder. Another study has another; a study that is only made more precise keeps its own.
-[[nodiscard]] Expected<std::filesystem::path> write_study(const Experiment& experiment, const RunDescription& run,
-                                                          const StudyReport& report, const Invocation& invocation,
-                                                          double wall_s);
+/// Adds the manifest to the folder of a study and puts it in its place, `OUT/EXPERIMENT/KIND-seedN-HASH`, which it
+/// returns. Another study has another; a study that is only made more precise keeps its own.
+[[nodiscard]] Expected<std::filesystem::path> finish_study(const RunDescription& run, const StudyReport& report,
+                                                           const Invocation& invocation, double wall_s,
+                                                           StudyFolder& folder);
 
-/// What is printed, in the format that was asked for.
-[[nodiscard]] Page study_output(const RunDescription& run, const StudyReport& report, const Invocation& invocation,
-                                const std::filesystem::path& folder);
+/// Prints a study whose folder is finished, in the format that was asked for. The error names a file that cannot be
+/// read.
+[[nodiscard]] Expected<void> print_study(const RunDescription& run, const StudyReport& report,
+                                         const Invocation& invocation, const std::filesystem::path& folder,
+                                         Terminal& out);
 
 }  // namespace sim::harness
