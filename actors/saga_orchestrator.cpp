@@ -1,6 +1,7 @@
 #include "actors/saga_orchestrator.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace sim::actors {
@@ -32,24 +33,29 @@ SagaOrchestrator::SagaOrchestrator(Context& ctx, Config config, Ports ports, pol
 }
 
 void SagaOrchestrator::on(const Start&) {
-  for (const policies::SagaRecord& record : log_.records()) {
-    const SagaId id = record.key.saga;
-    open_.try_emplace(id, Open{Saga(config_.saga, id)}).first->second.saga.replay(record);
+  for (const SagaId saga : log_.failed()) {
+    failed_.emplace(saga, recovered(saga));
   }
-  for (auto next = open_.begin(); next != open_.end();) {
-    const auto current = next++;
-    if (current->second.saga.has_ended()) {
-      put_away(current);
-    } else {
-      recovered_.add();
-      carry_out(current, current->second.saga.resume(ctx_.now()));
-    }
+  const std::set<SagaId> open = log_.open();  // a copy: what is carried out is written down
+  for (const SagaId saga : open) {
+    const auto current = open_.try_emplace(saga, Open{recovered(saga)}).first;
+    recovered_.add();
+    carry_out(current, current->second.saga.resume(ctx_.now()));
   }
 }
 
+/// As the log has it.
+Saga SagaOrchestrator::recovered(SagaId id) const {
+  Saga saga(config_.saga, id);
+  for (const policies::SagaRecord& record : log_.records_of(id)) {
+    saga.replay(record);
+  }
+  return saga;
+}
+
 SagaAccepted SagaOrchestrator::on(const StartSaga& request) {
-  if (const auto ended = ended_.find(request.saga); ended != ended_.end()) {
-    ctx_.send(ports_.ended, ended->second);
+  if (const auto ended = outcome(request.saga)) {
+    ctx_.send(ports_.ended, *ended);
     return {false};
   }
   const auto [open, is_new] = open_.try_emplace(request.saga, Open{Saga(config_.saga, request.saga)});
@@ -91,8 +97,7 @@ std::vector<SagaId> SagaOrchestrator::open() const {
 }
 
 std::optional<SagaEnded> SagaOrchestrator::outcome(SagaId saga) const {
-  const auto ended = ended_.find(saga);
-  return ended == ended_.end() ? std::nullopt : std::optional{ended->second};
+  return log_.has_ended(saga) ? std::optional(ended(recovered(saga))) : std::nullopt;
 }
 
 DurationSum SagaOrchestrator::inconsistent_time() const {
@@ -118,7 +123,7 @@ template <class Tell>
 void SagaOrchestrator::settle(SagaId saga, const Tell& tell) {
   const auto open = open_.find(saga);
   if (open == open_.end()) {
-    check(ended_.contains(saga), "a result belongs to a saga of this orchestrator");
+    check(log_.has_ended(saga), "a result belongs to a saga of this orchestrator");
     late_results_.add();
     return;
   }
@@ -179,12 +184,13 @@ void SagaOrchestrator::report(const Saga& saga) {
   if (saga.state() != SagaState::completed) {
     compensation_time_.add(to_seconds(saga.compensation_time(now)));
   }
-  ctx_.send(ports_.ended, SagaEnded{saga.id(), saga.state(), saga.orphaned_steps()});
+  ctx_.send(ports_.ended, ended(saga));
 }
+
+SagaEnded SagaOrchestrator::ended(const Saga& saga) { return {saga.id(), saga.state(), saga.orphaned_steps()}; }
 
 void SagaOrchestrator::put_away(OpenSagas::iterator open) {
   const Saga& saga = open->second.saga;
-  ended_.emplace(saga.id(), SagaEnded{saga.id(), saga.state(), saga.orphaned_steps()});
   if (saga.state() == SagaState::failed) {
     failed_.emplace(saga.id(), saga);
   }

@@ -60,6 +60,8 @@ class SagaOrchestrator {
 
   using OpenSagas = std::map<SagaId, Open>;
 
+  [[nodiscard]] policies::Saga recovered(SagaId id) const;
+  [[nodiscard]] static SagaEnded ended(const policies::Saga& saga);
   template <class Tell>
   void settle(SagaId saga, const Tell& tell);
   void carry_out(OpenSagas::iterator open, const policies::Saga::Actions& actions);
@@ -74,7 +76,6 @@ class SagaOrchestrator {
   policies::SagaLog& log_;
   OpenSagas open_;
   std::map<SagaId, policies::Saga> failed_;  ///< for they stay inconsistent
-  std::map<SagaId, SagaEnded> ended_;
   RandomStream& jitter_rng_;
   Counter& started_;
   Counter& recovered_;

@@ -136,9 +136,9 @@ void SessionClient::tell_asker(MessageId message, Said said) {
 }
 
 void SessionClient::count_order_violations(std::size_t answered) {
-  order_violations_count_ += static_cast<std::uint64_t>(std::count_if(
-      answered_.begin(), answered_.end(), [answered](std::size_t earlier) { return earlier > answered; }));
-  answered_.push_back(answered);
+  const auto overtaken = std::upper_bound(answered_.begin(), answered_.end(), answered);
+  order_violations_count_ += static_cast<std::uint64_t>(answered_.end() - overtaken);
+  answered_.insert(overtaken, answered);
 }
 
 }  // namespace sim::actors

@@ -92,7 +92,7 @@ class SessionClient {
   std::map<MessageId, Command> being_sent_;
   std::deque<Command> outbox_;
   bool is_sending_ = false;
-  std::vector<std::size_t> answered_;  ///< positions in `records_`, in the order of the answers
+  std::vector<std::size_t> answered_;  ///< positions in `records_` of what was answered, in ascending order
   std::uint64_t order_violations_count_ = 0;
   Tally& message_time_;
   Counter& repeated_ends_;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "libsim/expected.hpp"
+#include "libsim/random/distribution.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::models {
@@ -41,6 +42,15 @@ template <class T>
   }
   return unexpected(fmt::format("--{} {}: expected less than --{}, which is {}", name, detail::value_text(value),
                                 bound_name, detail::value_text(bound)));
+}
+
+/// Refuses times that are all 0, where whoever waits for them would go round at one instant for ever. The error says
+/// `why` they have to be longer.
+[[nodiscard]] inline Expected<void> check_takes_time(std::string_view name, const Distribution& times,
+                                                     std::string_view why) {
+  return times.mean_s() > 0.0 ? Expected<void>{}
+                              : unexpected(fmt::format("--{} {}: expected times with a mean above 0s: {}", name,
+                                                       to_text(times), why));
 }
 
 /// A span of time by the names of its parameters.

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "libsim/failure.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::policies {
 
@@ -86,7 +87,7 @@ Expected<void> FaultSchedule::validate(const Targets& targets) const {
   for (const Row& row : rows_) {
     const auto target = targets.find(row.target);
     if (target == targets.end()) {
-      return unexpected(fmt::format("{}: target {}: expected {}", row.place, row.target, names_of(targets)));
+      return unexpected(fmt::format("{}: target {}: expected {}", row.place, shown(row.target), names_of(targets)));
     }
     if (!target->second.contains(row.fault.kind)) {
       return unexpected(fmt::format("{}: fault {}: {} does not take it: expected one of {}", row.place,

@@ -1,7 +1,5 @@
 #include "actors/policies/performance_monitor.hpp"
 
-#include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "libsim/statistics/order_statistics.hpp"
@@ -9,34 +7,36 @@
 namespace sim::policies {
 
 void PerformanceMonitor::record(const std::string& name, double value) {
-  values_[name].push_back(value);
+  Values& values = values_[name];
+  values.ascending.insert(value);
+  values.sum += value;
   ++unpublished_count_;
 }
 
 MetricSummary PerformanceMonitor::summary(const std::string& name) const {
-  MetricSummary summary{.name = name};
   const auto recorded = values_.find(name);
-  if (recorded == values_.end()) {
-    return summary;
-  }
-  std::vector<double> ascending = recorded->second;
-  std::sort(ascending.begin(), ascending.end());
-  summary.count = ascending.size();
-  summary.min = ascending.front();
-  summary.max = ascending.back();
-  summary.average = std::accumulate(ascending.begin(), ascending.end(), 0.0) / static_cast<double>(ascending.size());
-  summary.p50 = percentile(ascending, 50);
-  summary.p90 = percentile(ascending, 90);
-  summary.p95 = percentile(ascending, 95);
-  summary.p99 = percentile(ascending, 99);
-  return summary;
+  return recorded == values_.end() ? MetricSummary{.name = name} : summary(name, recorded->second);
+}
+
+MetricSummary PerformanceMonitor::summary(const std::string& name, const Values& values) {
+  const auto& ascending = values.ascending;
+  const auto percentile = [&](double percent) { return *ascending.nth(nearest_rank(percent, ascending.size()) - 1); };
+  return {.name = name,
+          .count = ascending.size(),
+          .min = *ascending.begin(),
+          .max = *ascending.rbegin(),
+          .average = values.sum / static_cast<double>(ascending.size()),
+          .p50 = percentile(50),
+          .p90 = percentile(90),
+          .p95 = percentile(95),
+          .p99 = percentile(99)};
 }
 
 std::vector<MetricSummary> PerformanceMonitor::summaries() const {
   std::vector<MetricSummary> summaries;
   summaries.reserve(values_.size());
   for (const auto& [name, values] : values_) {
-    summaries.push_back(summary(name));
+    summaries.push_back(summary(name, values));
   }
   return summaries;
 }

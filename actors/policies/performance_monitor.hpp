@@ -1,5 +1,8 @@
 #pragma once
 
+#include <boost/multi_index/identity.hpp>
+#include <boost/multi_index/ranked_index.hpp>
+#include <boost/multi_index_container.hpp>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -23,6 +26,7 @@ struct MetricSummary {
 };
 
 /// Records values by metric name and sums them up for a publisher, as the performance monitor of the platform does.
+/// Both take a time that grows with the logarithm of the number of values.
 class PerformanceMonitor {
  public:
   void record(const std::string& name, double value);
@@ -34,7 +38,19 @@ class PerformanceMonitor {
   [[nodiscard]] std::uint64_t take_unpublished_count();
 
  private:
-  std::map<std::string, std::vector<double>> values_;
+  /// Values in ascending order, of which each can be found by its rank.
+  using Ascending = boost::multi_index_container<
+      double,
+      boost::multi_index::indexed_by<boost::multi_index::ranked_non_unique<boost::multi_index::identity<double>>>>;
+
+  struct Values {
+    Ascending ascending;
+    double sum = 0;
+  };
+
+  [[nodiscard]] static MetricSummary summary(const std::string& name, const Values& values);
+
+  std::map<std::string, Values> values_;
   std::uint64_t unpublished_count_ = 0;
 };
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string_view>
 #include <vector>
 
-#include "libsim/failure.hpp"
 #include "libsim/time.hpp"
 
 namespace sim {
@@ -66,21 +68,32 @@ struct SagaRecord {
   friend bool operator==(const SagaRecord&, const SagaRecord&) = default;
 };
 
-/// What an orchestrator has written down of its sagas. Its owner is whoever survives the orchestrator.
+/// What an orchestrator has written down of its sagas. Its owner is whoever survives the orchestrator, which reads of
+/// it what is still open: it need not read again all that has ever been.
 class SagaLog {
  public:
   /// Time never goes back (asserted).
-  void append(const SagaRecord& record) {
-    check(records_.empty() || record.at >= records_.back().at, "the time of a saga log never goes back");
-    records_.push_back(record);
-  }
+  void append(const SagaRecord& record);
 
   [[nodiscard]] const std::vector<SagaRecord>& records() const { return records_; }
 
-  friend bool operator==(const SagaLog&, const SagaLog&) = default;
+  /// Those of one saga, in their order.
+  [[nodiscard]] std::vector<SagaRecord> records_of(SagaId saga) const;
+  [[nodiscard]] std::size_t records_count(SagaId saga) const;
+
+  /// The sagas that have a record and have not ended.
+  [[nodiscard]] const std::set<SagaId>& open() const { return open_; }
+  /// Those that ended and have left something behind.
+  [[nodiscard]] const std::set<SagaId>& failed() const { return failed_; }
+  [[nodiscard]] bool has_ended(SagaId saga) const { return records_count(saga) > 0 && !open_.contains(saga); }
+
+  friend bool operator==(const SagaLog& one, const SagaLog& other) { return one.records_ == other.records_; }
 
  private:
   std::vector<SagaRecord> records_;
+  std::map<SagaId, std::vector<std::size_t>> places_;  // in `records_`
+  std::set<SagaId> open_;
+  std::set<SagaId> failed_;
 };
 
 }  // namespace sim::policies

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -96,42 +97,50 @@ struct Window {
   [[nodiscard]] double length_s() const { return to_seconds(end - begin); }
 };
 
-double answered_in(const std::vector<CallRecord>& records, const Window& window) {
+double answered_in(std::span<const CallRecord> records, const Window& window) {
   return static_cast<double>(std::count_if(records.begin(), records.end(), [&](const CallRecord& record) {
     return record.is_answered() && window.contains(record.ended_at);
   }));
 }
 
+/// Those sent within a window: records stand in the order in which they were sent.
+std::span<const CallRecord> sent_in(std::span<const CallRecord> records, const Window& window) {
+  const auto sent_before = [](const CallRecord& record, Time at) { return record.sent_at < at; };
+  const auto begin = std::lower_bound(records.begin(), records.end(), window.begin, sent_before);
+  return {begin, std::lower_bound(begin, records.end(), window.end, sent_before)};
+}
+
 /// Percent of the requests sent within a window that were answered, whenever.
-double success_percent(const std::vector<CallRecord>& records, const Window& window) {
-  double sent = 0;
-  double answered = 0;
-  for (const CallRecord& record : records) {
-    if (window.contains(record.sent_at)) {
-      sent += 1;
-      answered += record.is_answered() ? 1 : 0;
-    }
-  }
-  return sent == 0 ? nothing_measured : 100 * answered / sent;
+double success_percent(std::span<const CallRecord> records, const Window& window) {
+  const auto sent = sent_in(records, window);
+  const auto answered =
+      std::count_if(sent.begin(), sent.end(), [](const auto& record) { return record.is_answered(); });
+  return sent.empty() ? nothing_measured : 100 * static_cast<double>(answered) / static_cast<double>(sent.size());
 }
 
 /// Attempts per request, of those made and sent within a window.
 double amplification(const MetastableStage& stage, const Window& window) {
   const auto made =
       std::count_if(stage.attempts().begin(), stage.attempts().end(), [&](Time at) { return window.contains(at); });
-  const auto sent = std::count_if(stage.records().begin(), stage.records().end(),
-                                  [&](const CallRecord& record) { return window.contains(record.sent_at); });
+  const auto sent = sent_in(stage.records(), window).size();
   return sent == 0 ? nothing_measured : static_cast<double>(made) / static_cast<double>(sent);
 }
 
 /// From the end of the spike to the first ten seconds whose requests are answered again, `stable` percent of them.
-std::optional<Time> recovered_at(const std::vector<CallRecord>& records, Time spike_end, Time end, double stable) {
+std::optional<Time> recovered_at(std::span<const CallRecord> records, Time spike_end, Time end, double stable) {
   for (Time begin = spike_end; begin + 10s <= end; begin += 1s) {
     if (success_percent(records, {begin, begin + 10s}) >= stable) {
       return begin;
     }
   }
   return std::nullopt;
+}
+
+/// The records from the first one on that has not ended before a time. Once it has, nobody need look at it again.
+std::span<const CallRecord> not_ended_before(Time at, std::span<const CallRecord> records) {
+  const auto first = std::find_if(records.begin(), records.end(),
+                                  [&](const CallRecord& record) { return record.is_open || record.ended_at >= at; });
+  return {first, records.end()};
 }
 
 /// Runs until `end`, writing down once a second how things stand.
@@ -142,14 +151,17 @@ void run_with_timeline(const MetastableStage& stage, Time end) {
   const auto sample = [&](std::string_view series, double value) {
     simulation.metrics().series(series, "timeline").add(value);
   };
+  std::size_t ended_before = 0;  // so many of the first records
   while (simulation.now() < end) {
     const Time begin = simulation.now();
     simulation.run_until(std::min(begin + 1s, end));
+    const auto recent = not_ended_before(begin, std::span(stage.records()).subspan(ended_before));
+    ended_before = stage.records().size() - recent.size();
     const auto sent = static_cast<double>(stage.records().size());
     const auto attempts = static_cast<double>(stage.attempts().size());
     sample("sent_per_s", sent - std::exchange(sent_before, sent));
     sample("attempts_per_s", attempts - std::exchange(attempts_before, attempts));
-    sample("goodput_per_s", answered_in(stage.records(), {begin, simulation.now()}));
+    sample("goodput_per_s", answered_in(recent, {begin, simulation.now()}));
     sample("queue_requests", stage.rules().waiting());
   }
 }

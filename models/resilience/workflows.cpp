@@ -151,11 +151,7 @@ void Workflows::restart_orchestrator(Duration restart_time) {
   spawn_orchestrator();
 }
 
-std::size_t Workflows::records_of(SagaId saga) const {
-  const auto& records = log_.records();
-  return static_cast<std::size_t>(std::count_if(records.rbegin(), records.rend(),
-                                                [saga](const SagaRecord& record) { return record.key.saga == saga; }));
-}
+std::size_t Workflows::records_of(SagaId saga) const { return log_.records_count(saga); }
 
 bool Workflows::has_ended(SagaId saga) const { return simulation_.get(users_).ended().contains(saga); }
 

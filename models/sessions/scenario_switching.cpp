@@ -23,11 +23,10 @@ void switching(harness::ScenarioRun& run, const Config& config) {
   for (const actors::Said& said : simulation.get(script).said()) {
     round_trips_s.push_back(to_seconds(said.message_time));
   }
-  const auto tree_switches = simulation.metrics().merged_tally("tree_switch_s");
+  const auto tree_switches = simulation.metrics().merged_tally("tree_switch_s").value_or(Tally{});
   run.report("switch_time_mean", "s", mean_of(round_trips_s), round_trips_s.size());
-  run.report("tree_switch_mean", "s",
-             tree_switches && !tree_switches->empty() ? tree_switches->mean() : nothing_measured,
-             tree_switches->count());
+  run.report("tree_switch_mean", "s", tree_switches.empty() ? nothing_measured : tree_switches.mean(),
+             tree_switches.count());
   report_cost(run, config, usage(platform));
   report_accounts(run, accounts(run, platform));
 }

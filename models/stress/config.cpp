@@ -31,6 +31,9 @@ Expected<void> validate(const Config& config) {
       .and_then([&] {
         return check_at_most("multi_tier_cache.l1_entries_max", tiers.l1_entries_max, "multi_tier_cache.l2_entries_max",
                              tiers.l2_entries_max);
+      })
+      .and_then([&] {
+        return check_takes_time("breaker.pause", config.breaker.pause, "a call that the breaker rejects takes none");
       });
 }
 

@@ -186,8 +186,8 @@ void check_littles_law(harness::ScenarioRun& run, const System& system) {
 void report_resources(harness::ScenarioRun& run, const System& system) {
   const Metrics& metrics = system.simulation().metrics();
   const auto most = [&](const char* gauge) { return metrics.gauge_aggregate(gauge)->max; };
-  const auto waits = metrics.merged_tally("pool_wait_s");
-  run.report("pool_wait_p95", "s", waits->empty() ? nothing_measured : waits->percentile(95), waits->count());
+  const auto waits = metrics.merged_tally("pool_wait_s").value_or(Tally{});
+  run.report("pool_wait_p95", "s", waits.empty() ? nothing_measured : waits.percentile(95), waits.count());
   run.report("pool_in_use_max", "connections", most("pool_in_use_connections"));
   run.report("concurrent_requests_max", "count", most("requests_in_progress_count"));
   run.report("application_cpu_mean", "percent", system.use().application_cpu_percent);

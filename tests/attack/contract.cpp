@@ -20,7 +20,13 @@ void require_printable(std::string_view text, std::string_view where, Texts& bro
   }
 }
 
+/// As much as a reader of a log looks at: what was wrong is shown in part where it is longer.
+constexpr std::size_t refusal_bytes_max = 4'000;
+
 void require_refusal(const Ended& ended, Texts& broken) {
+  if (ended.err.size() > refusal_bytes_max) {
+    broken.push_back(fmt::format("a refusal has at most {} bytes: {}", refusal_bytes_max, ended.err.size()));
+  }
   const bool one_line = std::count(ended.err.begin(), ended.err.end(), '\n') == 1 && ended.err.ends_with('\n');
   if (!one_line) {
     broken.push_back(fmt::format("a refusal is one line: {}", sim::one_line(ended.err)));

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "libsim/text/quoting.hpp"
 #include "tests/attack/campaign.hpp"
@@ -215,24 +218,36 @@ class Environments {
     }
   }
 
-  /// Memory of a study with many replications against one with few.
+  /// Memory of a study with many replications, and of one with many points, against one with few.
   void grow() {
-    constexpr std::uint64_t few = 200;
-    constexpr std::uint64_t many = 3'000;
-    constexpr std::uint64_t bytes_per_replication_max = 4'096;
-    const auto bytes_with = [&](std::uint64_t replications) {
-      const Program program{
-          .file = options_.binaries / "queueing",
-          .arguments = {"--scenario", "station", "--measured_jobs", "20", "--warm-up", "none", "--jobs", "1", "--quiet",
-                        "--out", "out", "--replications", std::to_string(replications)},
-          .folder = {}};
-      return std::pair(program, run_in(std::to_string(replications), program).memory_bytes);
+    const auto replications = [](std::uint64_t count) {
+      return std::vector<std::string>{"--replications", std::to_string(count)};
+    };
+    grow(200, 3'000, 4'096, "replications", replications);
+    const auto points = [](std::uint64_t count) {
+      return std::vector<std::string>{"--fresh", "--replications", "2", "--sweep",
+                                      fmt::format("capacity=1:{}:1", count)};
+    };
+    grow(600, 3'000, 4'096, "points", points);
+  }
+
+  void grow(std::uint64_t few, std::uint64_t many, std::uint64_t bytes_max, std::string_view what,
+            const std::function<std::vector<std::string>(std::uint64_t)>& study) {
+    const auto bytes_with = [&](std::uint64_t count) {
+      Program program{.file = options_.binaries / "queueing",
+                      .arguments = {"--scenario", "station", "--measured_jobs", "20", "--warm-up", "none", "--jobs",
+                                    "1", "--quiet", "--out", "out"},
+                      .folder = {}};
+      const auto more = study(count);
+      program.arguments.insert(program.arguments.end(), more.begin(), more.end());
+      const auto ended = run_in(fmt::format("{}-{}", what, count), program);
+      return std::pair(program, ended.memory_bytes);
     };
     const auto small = bytes_with(few).second;
     const auto [program, large] = bytes_with(many);
-    if (large > small + (many - few) * bytes_per_replication_max) {
+    if (large > small + (many - few) * bytes_max) {
       find(program,
-           fmt::format("memory does not grow with replications: {} bytes for each", (large - small) / (many - few)));
+           fmt::format("memory does not grow with {}: {} bytes for each", what, (large - small) / (many - few)));
     }
   }
 

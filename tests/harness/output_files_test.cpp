@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "libsim/harness/atomic_folder.hpp"
+#include "libsim/harness/study/study_folder.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_law.hpp"
 #include "tests/harness/toy_shop.hpp"
@@ -218,4 +219,28 @@ TEST_CASE("a folder is replaced as a whole or stays as it is", "[output_files]")
   CHECK(toy::files_here() == Arguments{"out", "out/x-seed1-1", "out/x-seed1-1/a", "out/x-seed1-1/b"});
   REQUIRE(replace_folder("out/x-seed1-1", {{"c", "4"}}));
   CHECK(toy::files_here() == Arguments{"out", "out/x-seed1-1", "out/x-seed1-1/c"});
+}
+
+TEST_CASE("rows of a study are on the disk as they come, and gone when it does not end", "[output_files]") {
+  using sim::harness::StudyFolder;
+  const toy::WorkingFolder here;
+  const sim::harness::ResultsPlace place{
+      .parent = "out/toy", .name = "sweep-seed1", .hash_of = "study_hash", .hash = sim::harness::content_hash("it")};
+  {
+    StudyFolder folder(place);
+    CHECK(toy::files_here().empty());
+    REQUIRE(folder.append({"sweep.csv", "x\n1\n"}));
+    REQUIRE(folder.append({"sweep.csv", "2\n"}));
+    const auto hidden = hidden_files("out/toy");
+    REQUIRE(hidden.size() == 1);
+    CHECK(toy::read_file("out/toy/" + hidden.front() + "/sweep.csv") == "x\n1\n2\n");
+  }
+  CHECK(toy::files_here().empty());
+  StudyFolder folder(place);
+  REQUIRE(folder.append({"sweep.csv", "x\n3\n"}));
+  const auto path = folder.finish({"manifest.json", "{}"});
+  REQUIRE(path);
+  CHECK(path->parent_path() == "out/toy");
+  CHECK(toy::read_file(*path / "sweep.csv") == "x\n3\n");
+  CHECK(toy::files_here() == Arguments{"out", "out/toy", *path, *path / "manifest.json", *path / "sweep.csv"});
 }

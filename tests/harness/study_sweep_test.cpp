@@ -230,3 +230,36 @@ TEST_CASE("a knee is shown where the curve really bends, and never in noise or o
   CHECK(knees("height", "1", "x=2:20:2").empty());
   CHECK(knees("mixed", "10", "x=2:20:2").empty());
 }
+
+TEST_CASE("a sweep of more points than are in memory at a time has all of them, in their order", "[sweep]") {
+  std::vector<std::string> all;
+  for (int point = 0; point < 600; ++point) {
+    all.push_back(std::to_string(point));
+  }
+  CHECK(points_of({"--sweep", "y=0:599:1"}, {"y"}) == all);
+}
+
+TEST_CASE("a table says how many points it leaves out", "[sweep]") {
+  const toy::WorkingFolder here;
+  const toy::Call call = toy::call(toy::law(), {"--scenario", "plane", "--sweep", "y=0:290:1", "--metric", "height",
+                                                "--noise", "0", "--replications", "2"});
+  CHECK_THAT(call.out, Contains("  199"));
+  CHECK_THAT(call.out, !Contains("  200 "));
+  CHECK_THAT(call.out, Contains("  … and 91 points more in summary.csv\n"));
+}
+
+TEST_CASE("a point that is wrong is refused before any other is run, wherever it comes", "[sweep]") {
+  const toy::WorkingFolder here;
+  const toy::Call call =
+      toy::call(toy::law(), {"--scenario", "plane", "--sweep", "y=500:1001:1", "--replications", "2"});
+  CHECK(call == toy::Call{.status = 2, .out = "", .err = "toy_law: --y 1001: expected a number from 0 to 1000\n"});
+  CHECK(toy::files_here().empty());
+}
+
+TEST_CASE("a large sweep is printed and written alike", "[sweep]") {
+  const toy::WorkingFolder here;
+  const toy::Call call =
+      toy::call(toy::law(), {"--scenario", "plane", "--sweep", "y=0:599:1", "--replications", "2", "--format", "csv"});
+  CHECK(call.status == 0);
+  CHECK(call.out == toy::read_file(toy::only_folder("results/toy_law", "sweep-") / "summary.csv"));
+}

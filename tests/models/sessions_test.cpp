@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -171,4 +172,12 @@ TEST_CASE("an hour of more messages than a container can answer is warned of", "
   };
   CHECK_FALSE(sim::testing::warns_of(messages("500"), "unstable"));
   CHECK(sim::testing::warns_of(messages("5000"), "unstable, or too short: the message times grew"));
+}
+
+TEST_CASE("a platform that never becomes ready has switched no trees", "[sessions]") {
+  const auto result = run("switching", {{"registry.read_latency", "constant(106751d)"}});
+  const auto* const switches = result.find("tree_switch_mean");
+  REQUIRE(switches != nullptr);
+  CHECK(std::isnan(switches->mean));
+  CHECK(switches->samples == 0);
 }

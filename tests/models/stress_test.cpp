@@ -343,4 +343,6 @@ TEST_CASE("settings of stress that contradict each other are refused by name", "
                       Catch::Contains("--degradation.reduced_above 80"));
   REQUIRE_THROWS_WITH(run("multi_tier_cache", {{"multi_tier_cache.l1_entries_max", "2000"}}),
                       Catch::Contains("--multi_tier_cache.l2_entries_max, which is 1000"));
+  REQUIRE_THROWS_WITH(run("breaker", {{"breaker.pause", "constant(0s)"}}),
+                      Catch::Contains("--breaker.pause constant(0s): expected times with a mean above 0s"));
 }

@@ -18,11 +18,21 @@ bool is_among(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// A point that is too long is no failure that a study could leave out: the user has to ask for less.
+/// What is too long is no failure that a study could leave out: the user has to ask for less.
 Expected<void> check_lengths(const std::vector<ReplicationSet*>& sets) {
   for (const ReplicationSet* set : sets) {
     if (set->failure() && set->failure()->is_refusal()) {
       return unexpected(set->failure()->what());
+    }
+  }
+  return {};
+}
+
+/// The same, and names the point.
+Expected<void> check_lengths(const StudyPoints& points) {
+  for (const auto& point : points) {
+    if (const ScenarioFailure* failure = point->failure(); failure != nullptr && failure->is_refusal()) {
+      return unexpected(fmt::format("{} (at {})", failure->what(), one_line(point->label().text())));
     }
   }
   return {};
@@ -144,7 +154,7 @@ Expected<void> Study::run(const StudyPoints& points, const Printable& what) {
     }
   }
   return sample(sets, plan_, targets(), [&](std::size_t done, std::size_t all) { progress_.show(what, done, all); })
-      .and_then([&] { return check_lengths(sets); });
+      .and_then([&] { return check_lengths(points); });
 }
 
 Expected<void> Study::run(const std::vector<ReplicationSet*>& sets, std::uint32_t replications, const Printable& what) {
