@@ -48,9 +48,9 @@ template <class T>
 /// `why` they have to be longer.
 [[nodiscard]] inline Expected<void> check_takes_time(std::string_view name, const Distribution& times,
                                                      std::string_view why) {
-  return times.mean_s() > 0.0 ? Expected<void>{}
-                              : unexpected(fmt::format("--{} {}: expected times with a mean above 0s: {}", name,
-                                                       to_text(times), why));
+  return times.mean_s() > 0.0
+             ? Expected<void>{}
+             : unexpected(fmt::format("--{} {}: expected times with a mean above 0s: {}", name, to_text(times), why));
 }
 
 /// A span of time by the names of its parameters.

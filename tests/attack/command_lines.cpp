@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "tests/attack/attacked_files.hpp"
 #include "tests/attack/campaign.hpp"
@@ -37,7 +38,8 @@ bool may_be_long(const Texts& arguments) {
 
 void note(Attempt& attempt, const Program& program, const Ended& ended, const Texts& broken) {
   ++attempt.programs_run;
-  if (ended.timed_out && may_be_long(program.arguments)) {
+  const bool ran_too_long = ended.timed_out || ended.signal == SIGXCPU;
+  if (ran_too_long && may_be_long(program.arguments)) {
     return;
   }
   for (const auto& promise : broken) {
@@ -51,7 +53,8 @@ void run_plainly(Attempt& attempt, const Program& program) {
   const Snapshot after = snapshot(program.folder);
   const bool full = mentions(program.arguments, "/dev/full");
   note(attempt, program, ended,
-       full && ended.status == 3 ? broken_on_full_disk(ended, before, after) : broken_promises(ended, before, after));
+       full && ended.status == 3 ? broken_on_full_disk(program, ended, before, after)
+                                 : broken_promises(program, ended, before, after));
 }
 
 /// Standard output goes to a disk that is full.
@@ -59,8 +62,9 @@ void run_on_full_disk(Attempt& attempt, const Program& program) {
   const Snapshot before = snapshot(program.folder);
   const Program full = behind("exec \"$@\" >/dev/full", program);
   const Ended ended = run(full);
-  const bool quiet = mentions(program.arguments, "quiet");
-  note(attempt, full, ended, quiet ? Texts{} : broken_on_full_disk(ended, before, snapshot(program.folder)));
+  // The settings ask for quiet, too.
+  const bool quiet = mentions(program.arguments, "quiet") || mentions(program.arguments, "settings.ini");
+  note(attempt, full, ended, quiet ? Texts{} : broken_on_full_disk(program, ended, before, snapshot(program.folder)));
 }
 
 /// The first input file comes through a pipe, which can be read only once; the program ends as with the file.

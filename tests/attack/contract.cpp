@@ -36,12 +36,41 @@ void require_refusal(const Ended& ended, Texts& broken) {
   }
 }
 
-bool is_input(std::string_view path) { return path.starts_with("in/"); }
+/// The arguments but for the place of a log, which may well be a file that is there already.
+Texts without_log(const Texts& arguments) {
+  Texts others;
+  for (std::size_t at = 0; at < arguments.size(); ++at) {
+    if (arguments[at] == "--log") {
+      ++at;
+    } else if (!arguments[at].starts_with("--log=")) {
+      others.push_back(arguments[at]);
+    }
+  }
+  return others;
+}
 
-void require_inputs(const Snapshot& before, const Snapshot& after, Texts& broken) {
+/// Files in `in/` that the program was given to read, also by a link.
+Texts inputs_of(const Program& program, const Snapshot& before) {
+  Texts inputs;
+  const Texts arguments = without_log(program.arguments);
+  const auto is_given = [&](const std::string& path) {
+    return std::any_of(arguments.begin(), arguments.end(),
+                       [&](const auto& argument) { return argument.find(path) != std::string::npos; });
+  };
+  constexpr std::string_view link = "-> ";
   for (const auto& [path, content] : before) {
+    if (path.starts_with("in/") && is_given(path)) {
+      inputs.push_back(content.starts_with(link) ? "in/" + content.substr(link.size()) : path);
+    }
+  }
+  return inputs;
+}
+
+void require_inputs(const Program& program, const Snapshot& before, const Snapshot& after, Texts& broken) {
+  for (const auto& path : inputs_of(program, before)) {
+    const auto is = before.find(path);
     const auto found = after.find(path);
-    if (is_input(path) && (found == after.end() || found->second != content)) {
+    if (is != before.end() && (found == after.end() || found->second != is->second)) {
       broken.push_back(fmt::format("inputs stay as they are: {} was changed", path));
     }
   }
@@ -77,23 +106,23 @@ Texts broken_by_end(const Ended& ended) {
              : Texts{fmt::format("a program ends with 0, 1, 2 or 4: {}: {}", ended.text(), sim::one_line(ended.err))};
 }
 
-Texts broken_by_output(const Ended& ended, const Snapshot& before, const Snapshot& after) {
+Texts broken_by_output(const Program& program, const Ended& ended, const Snapshot& before, const Snapshot& after) {
   Texts broken;
   require_printable(ended.out, "the standard output", broken);
   require_printable(ended.err, "the standard error", broken);
   if (has_formula(ended.out)) {
     broken.emplace_back("no cell is a formula: the standard output");
   }
-  require_inputs(before, after, broken);
+  require_inputs(program, before, after, broken);
   require_clean_files(before, after, broken);
   return broken;
 }
 
 }  // namespace
 
-Texts broken_promises(const Ended& ended, const Snapshot& before, const Snapshot& after) {
+Texts broken_promises(const Program& program, const Ended& ended, const Snapshot& before, const Snapshot& after) {
   Texts broken = broken_by_end(ended);
-  const Texts more = broken_by_output(ended, before, after);
+  const Texts more = broken_by_output(program, ended, before, after);
   broken.insert(broken.end(), more.begin(), more.end());
   if (ended.status == 2) {
     require_refusal(ended, broken);
@@ -105,8 +134,8 @@ Texts broken_promises(const Ended& ended, const Snapshot& before, const Snapshot
   return broken;
 }
 
-Texts broken_on_full_disk(const Ended& ended, const Snapshot& before, const Snapshot& after) {
-  Texts broken = broken_by_output(ended, before, after);
+Texts broken_on_full_disk(const Program& program, const Ended& ended, const Snapshot& before, const Snapshot& after) {
+  Texts broken = broken_by_output(program, ended, before, after);
   if (ended.signal != 0 || ended.timed_out || (ended.status != 2 && ended.status != 3)) {
     broken.push_back(fmt::format("output that cannot be written ends with 2 or 3: {}", ended.text()));
   }
