@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "actors/policies/bulkhead.hpp"
-#include "actors/policies/cache.hpp"
-#include "actors/policies/circuit_breaker.hpp"
-#include "actors/policies/rate_limiter.hpp"
+#include "actors/load_shedding/bulkhead.hpp"
+#include "actors/cache/cache.hpp"
+#include "actors/circuit_breaker/circuit_breaker.hpp"
+#include "actors/rate_limit/rate_limiter.hpp"
 #include "benchmarks/run_quickly.hpp"
 
 namespace {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 
-#include "actors/policies/value_tree.hpp"
-#include "actors/policies/value_tree_calculation.hpp"
+#include "models/value_tree/actors/value_tree.hpp"
+#include "models/value_tree/actors/value_tree_calculation.hpp"
 #include "benchmarks/run_quickly.hpp"
 #include "libsim/random/stream.hpp"
 

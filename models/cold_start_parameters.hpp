@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/policies/cold_start_times.hpp"
+#include "actors/containers/cold_start_times.hpp"
 #include "libsim/harness/parameters.hpp"
 
 namespace sim::models {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/policies/error_class.hpp"
+#include "actors/retry/error_class.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::calls {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "actors/calls/guarded_port.hpp"
-#include "actors/policies/circuit_breaker.hpp"
+#include "actors/circuit_breaker/circuit_breaker.hpp"
 
 namespace sim::calls {
 

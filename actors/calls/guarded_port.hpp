@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "actors/calls/call_error.hpp"
-#include "actors/policies/deadline.hpp"
+#include "actors/retry/deadline.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::calls {

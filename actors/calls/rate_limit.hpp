@@ -6,7 +6,7 @@
 
 #include "actors/calls/guarded_port.hpp"
 #include "actors/calls/turn_line.hpp"
-#include "actors/policies/rate_limiter.hpp"
+#include "actors/rate_limit/rate_limiter.hpp"
 
 namespace sim::calls {
 

@@ -7,7 +7,7 @@
 
 #include "actors/calls/guarded_port.hpp"
 #include "actors/calls/retry_budget.hpp"
-#include "actors/policies/retry_schedule.hpp"
+#include "actors/retry/retry_schedule.hpp"
 
 namespace sim::calls {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <variant>
 
-#include "actors/policies/retry_budget.hpp"
+#include "actors/retry/retry_budget.hpp"
 
 namespace sim::calls {
 

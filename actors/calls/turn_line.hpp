@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <map>
 
-#include "actors/policies/bulkhead.hpp"
+#include "actors/load_shedding/bulkhead.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::calls {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "actors/messages/agent_messages.hpp"
-#include "actors/zipf_keys.hpp"
+#include "models/agents/actors/agent_messages.hpp"
+#include "actors/load/zipf_keys.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::agents {

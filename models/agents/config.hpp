@@ -5,10 +5,10 @@
 #include <optional>
 #include <string_view>
 
-#include "actors/agent.hpp"
-#include "actors/agent_orchestrator.hpp"
-#include "actors/security_gate.hpp"
-#include "actors/zipf_keys.hpp"
+#include "models/agents/actors/agent.hpp"
+#include "models/agents/actors/agent_orchestrator.hpp"
+#include "models/agents/actors/security_gate.hpp"
+#include "actors/load/zipf_keys.hpp"
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/work_estimate.hpp"
 

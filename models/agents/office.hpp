@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/agent_orchestrator.hpp"
-#include "actors/server.hpp"
+#include "models/agents/actors/agent_orchestrator.hpp"
+#include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
 #include "models/agents/config.hpp"
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/messages/agent_messages.hpp"
+#include "models/agents/actors/agent_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::agents {

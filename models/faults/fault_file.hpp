@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "actors/policies/fault_schedule.hpp"
+#include "actors/faults/fault_schedule.hpp"
 #include "libsim/expected.hpp"
 #include "libsim/harness/input_files.hpp"
 

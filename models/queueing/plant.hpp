@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/server.hpp"
+#include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
 #include "models/queueing/config.hpp"
 #include "models/queueing/record.hpp"

@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "actors/messages/service_messages.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/statistics/moments.hpp"
 #include "libsim/time.hpp"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/messages/service_messages.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
 #include "models/queueing/priority_classes.hpp"
 #include "models/queueing/record.hpp"

@@ -4,7 +4,7 @@
 #include <queue>
 #include <utility>
 
-#include "actors/policies/bulkhead.hpp"
+#include "actors/load_shedding/bulkhead.hpp"
 #include "models/replay/holds.hpp"
 
 namespace sim::models::replay {

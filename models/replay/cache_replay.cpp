@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "actors/policies/cache.hpp"
+#include "actors/cache/cache.hpp"
 #include "models/replay/component.hpp"
 
 namespace sim::models::replay {

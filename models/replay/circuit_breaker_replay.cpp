@@ -8,7 +8,7 @@
 #include <tuple>
 #include <utility>
 
-#include "actors/policies/circuit_breaker.hpp"
+#include "actors/circuit_breaker/circuit_breaker.hpp"
 #include "models/replay/component.hpp"
 
 namespace sim::models::replay {

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "actors/policies/connection_pool.hpp"
+#include "actors/pools/connection_pool.hpp"
 #include "models/replay/holds.hpp"
 
 namespace sim::models::replay {

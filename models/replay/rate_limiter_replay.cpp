@@ -2,8 +2,8 @@
 
 #include <limits>
 
-#include "actors/policies/permit_rate.hpp"
-#include "actors/policies/rate_limiter.hpp"
+#include "actors/rate_limit/permit_rate.hpp"
+#include "actors/rate_limit/rate_limiter.hpp"
 #include "models/replay/component.hpp"
 
 namespace sim::models::replay {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "actors/calls/guarded_port.hpp"
-#include "actors/messages/call_messages.hpp"
-#include "actors/policies/arrival_process.hpp"
+#include "actors/circuit_breaker/call_messages.hpp"
+#include "actors/load/arrival_process.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"
 

@@ -7,7 +7,7 @@
 #include "actors/calls/guarded_port.hpp"
 #include "actors/calls/retry.hpp"
 #include "actors/calls/timeout.hpp"
-#include "actors/messages/database_messages.hpp"
+#include "actors/database/database_messages.hpp"
 #include "libsim/statistics/time_weighted.hpp"
 #include "models/resilience/caller.hpp"
 

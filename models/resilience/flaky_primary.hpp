@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "actors/messages/database_messages.hpp"
+#include "actors/database/database_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::resilience {

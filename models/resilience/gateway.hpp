@@ -9,7 +9,7 @@
 #include "actors/calls/retry.hpp"
 #include "actors/calls/timeout.hpp"
 #include "actors/calls/turn_line.hpp"
-#include "actors/messages/call_messages.hpp"
+#include "actors/circuit_breaker/call_messages.hpp"
 #include "models/resilience/caller.hpp"
 
 namespace sim::models::resilience {

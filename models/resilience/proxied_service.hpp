@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/breaker_proxy.hpp"
+#include "actors/circuit_breaker/breaker_proxy.hpp"
 #include "actors/calls/timeout.hpp"
 #include "models/resilience/call_service.hpp"
 #include "models/resilience/caller.hpp"

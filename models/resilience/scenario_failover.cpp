@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/database.hpp"
+#include "actors/database/database.hpp"
 #include "models/resilience/database_user.hpp"
 #include "models/resilience/faults.hpp"
 #include "models/resilience/flaky_primary.hpp"

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "actors/messages/call_messages.hpp"
-#include "actors/policies/load_shedder.hpp"
+#include "actors/circuit_breaker/call_messages.hpp"
+#include "actors/load_shedding/load_shedder.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::resilience {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "actors/saga_orchestrator.hpp"
-#include "actors/saga_participant.hpp"
+#include "actors/saga/saga_orchestrator.hpp"
+#include "actors/saga/saga_participant.hpp"
 #include "libsim/harness/scenario_run.hpp"
 #include "models/littles_law_sides.hpp"
 #include "models/resilience/config.hpp"

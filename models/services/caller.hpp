@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/messages/api_messages.hpp"
+#include "actors/calls/api_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::services {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "actors/calls/retry.hpp"
-#include "actors/policies/circuit_breaker.hpp"
-#include "actors/policies/heap_account.hpp"
-#include "actors/policies/rate_limiter.hpp"
+#include "actors/circuit_breaker/circuit_breaker.hpp"
+#include "actors/containers/heap_account.hpp"
+#include "actors/rate_limit/rate_limiter.hpp"
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/work_estimate.hpp"
 #include "libsim/sim.hpp"

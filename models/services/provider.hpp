@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/api_client.hpp"
-#include "actors/api_gateway.hpp"
-#include "actors/failing_service.hpp"
+#include "actors/calls/api_client.hpp"
+#include "actors/calls/api_gateway.hpp"
+#include "actors/faults/failing_service.hpp"
 #include "libsim/sim.hpp"
 #include "models/services/caller.hpp"
 #include "models/services/config.hpp"

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "actors/operation_monitor.hpp"
+#include "actors/monitoring/operation_monitor.hpp"
 #include "models/services/measures.hpp"
 #include "models/services/provider.hpp"
 #include "models/services/scenarios.hpp"

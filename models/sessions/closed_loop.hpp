@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "actors/messages/orchestration_messages.hpp"
-#include "actors/messages/session_messages.hpp"
+#include "actors/containers/orchestration_messages.hpp"
+#include "actors/containers/session_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::sessions {

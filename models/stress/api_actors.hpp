@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/messages/service_messages.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"
 

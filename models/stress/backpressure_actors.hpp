@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "actors/policies/backpressure.hpp"
-#include "actors/policies/bounded_queue.hpp"
+#include "actors/queues/backpressure.hpp"
+#include "actors/queues/bounded_queue.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "actors/policies/cache.hpp"
+#include "actors/cache/cache.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {

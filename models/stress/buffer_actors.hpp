@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/policies/buffer_pool.hpp"
+#include "actors/pools/buffer_pool.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/messages/worker_messages.hpp"
+#include "actors/pools/worker_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 
-#include "actors/policies/bounded_queue.hpp"
-#include "actors/policies/cache.hpp"
-#include "actors/policies/circuit_breaker.hpp"
-#include "actors/policies/rate_limiter.hpp"
-#include "actors/policies/worker_pool.hpp"
+#include "actors/queues/bounded_queue.hpp"
+#include "actors/cache/cache.hpp"
+#include "actors/circuit_breaker/circuit_breaker.hpp"
+#include "actors/rate_limit/rate_limiter.hpp"
+#include "actors/pools/worker_pool_rules.hpp"
 #include "libsim/expected.hpp"
 #include "libsim/harness/parameters.hpp"
 #include "libsim/random/distribution.hpp"

@@ -3,7 +3,7 @@
 #include <set>
 #include <unordered_set>
 
-#include "actors/policies/cache.hpp"
+#include "actors/cache/cache.hpp"
 
 namespace sim::models::stress {
 

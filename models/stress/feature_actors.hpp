@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/policies/load_shedder.hpp"
+#include "actors/load_shedding/load_shedder.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 

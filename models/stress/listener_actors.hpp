@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <map>
 
-#include "actors/policies/event_bus.hpp"
+#include "actors/queues/event_bus.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {

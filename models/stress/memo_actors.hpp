@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "actors/policies/cache.hpp"
-#include "actors/policies/single_flight.hpp"
+#include "actors/cache/cache.hpp"
+#include "actors/cache/single_flight.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "actors/alarm.hpp"
-#include "actors/policies/connection_pool.hpp"
+#include "actors/monitoring/alarm.hpp"
+#include "actors/pools/connection_pool.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 

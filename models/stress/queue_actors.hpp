@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/policies/bounded_queue.hpp"
+#include "actors/queues/bounded_queue.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 

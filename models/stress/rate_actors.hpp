@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "actors/policies/rate_limiter.hpp"
+#include "actors/rate_limit/rate_limiter.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {

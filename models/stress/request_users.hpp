@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/messages/service_messages.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {

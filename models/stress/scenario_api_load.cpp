@@ -1,4 +1,4 @@
-#include "actors/server.hpp"
+#include "actors/server/server.hpp"
 #include "models/stress/api_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "actors/worker_pool.hpp"
+#include "actors/pools/worker_pool.hpp"
 #include "models/stress/compute_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"

@@ -1,6 +1,6 @@
 #include <numeric>
 
-#include "actors/server.hpp"
+#include "actors/server/server.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/request_users.hpp"
 #include "models/stress/scenarios.hpp"

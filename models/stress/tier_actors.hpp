@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "actors/policies/two_tier_cache.hpp"
+#include "actors/cache/two_tier_cache.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/policies/owner_bound_cache.hpp"
+#include "actors/cache/owner_bound_cache.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::stress {

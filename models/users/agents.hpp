@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/failing_service.hpp"
+#include "actors/faults/failing_service.hpp"
 #include "models/users/messages.hpp"
 
 namespace sim::models::users {

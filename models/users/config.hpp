@@ -4,10 +4,10 @@
 #include <optional>
 #include <string_view>
 
-#include "actors/database.hpp"
-#include "actors/fault_injector.hpp"
-#include "actors/link.hpp"
-#include "actors/server.hpp"
+#include "actors/database/database.hpp"
+#include "actors/faults/fault_injector.hpp"
+#include "actors/faults/link.hpp"
+#include "actors/server/server.hpp"
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/work_estimate.hpp"
 #include "models/users/agents.hpp"

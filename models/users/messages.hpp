@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "actors/calls/call_error.hpp"
-#include "actors/policies/error_class.hpp"
+#include "actors/retry/error_class.hpp"
 #include "libsim/kernel/port.hpp"
 #include "libsim/time.hpp"
 

@@ -4,9 +4,9 @@
 #include <map>
 #include <optional>
 
-#include "actors/messages/database_messages.hpp"
-#include "actors/messages/service_messages.hpp"
-#include "actors/policies/connection_pool.hpp"
+#include "actors/database/database_messages.hpp"
+#include "actors/server/service_messages.hpp"
+#include "actors/pools/connection_pool.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/messages.hpp"
 

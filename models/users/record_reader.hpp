@@ -6,9 +6,9 @@
 
 #include "actors/calls/guarded_port.hpp"
 #include "actors/calls/retry.hpp"
-#include "actors/policies/cache.hpp"
-#include "actors/policies/fallback.hpp"
-#include "actors/policies/single_flight.hpp"
+#include "actors/cache/cache.hpp"
+#include "actors/retry/fallback.hpp"
+#include "actors/cache/single_flight.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/messages.hpp"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/zipf_keys.hpp"
+#include "actors/load/zipf_keys.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/messages.hpp"
 

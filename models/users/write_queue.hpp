@@ -8,7 +8,7 @@
 
 #include "actors/calls/guarded_port.hpp"
 #include "actors/calls/retry.hpp"
-#include "actors/policies/write_batcher.hpp"
+#include "actors/queues/write_batcher.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/messages.hpp"
 

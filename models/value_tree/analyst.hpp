@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/messages/value_tree_messages.hpp"
+#include "models/value_tree/actors/value_tree_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::value_tree {

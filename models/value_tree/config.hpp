@@ -2,10 +2,10 @@
 
 #include <cstdint>
 
-#include "actors/policies/cache.hpp"
-#include "actors/value_tree_service.hpp"
-#include "actors/value_tree_store.hpp"
-#include "actors/value_tree_worker.hpp"
+#include "actors/cache/cache.hpp"
+#include "models/value_tree/actors/value_tree_service.hpp"
+#include "models/value_tree/actors/value_tree_store.hpp"
+#include "models/value_tree/actors/value_tree_worker.hpp"
 #include "libsim/harness/parameters.hpp"
 
 namespace sim::models::value_tree {

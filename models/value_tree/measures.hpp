@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/value_tree_service.hpp"
+#include "models/value_tree/actors/value_tree_service.hpp"
 #include "libsim/harness/scenario_run.hpp"
 #include "models/value_tree/analyst.hpp"
 

@@ -4,14 +4,14 @@
 #include <optional>
 #include <string_view>
 
-#include "actors/batch_publisher.hpp"
-#include "actors/fault_injector.hpp"
-#include "actors/language_model.hpp"
-#include "actors/message_queue.hpp"
-#include "actors/metrics_service.hpp"
-#include "actors/performance_monitor.hpp"
-#include "actors/policies/standard_queue.hpp"
-#include "actors/server.hpp"
+#include "actors/queues/batch_publisher.hpp"
+#include "actors/faults/fault_injector.hpp"
+#include "actors/language_model/language_model.hpp"
+#include "actors/queues/message_queue.hpp"
+#include "actors/monitoring/metrics_service.hpp"
+#include "actors/monitoring/performance_monitor.hpp"
+#include "actors/queues/standard_queue.hpp"
+#include "actors/server/server.hpp"
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/work_estimate.hpp"
 #include "models/workflow/dispatcher.hpp"

@@ -5,8 +5,8 @@
 #include <set>
 #include <vector>
 
-#include "actors/messages/ledger_messages.hpp"
-#include "actors/messages/queue_messages.hpp"
+#include "actors/monitoring/ledger_messages.hpp"
+#include "actors/queues/queue_messages.hpp"
 #include "libsim/sim.hpp"
 #include "models/workflow/messages.hpp"
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "actors/policies/container_pool.hpp"
+#include "actors/containers/container_pool.hpp"
 #include "libsim/sim.hpp"
 #include "models/workflow/messages.hpp"
 

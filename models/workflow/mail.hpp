@@ -3,9 +3,9 @@
 #include <set>
 #include <utility>
 
-#include "actors/messages/ledger_messages.hpp"
-#include "actors/messages/queue_messages.hpp"
-#include "actors/messages/service_messages.hpp"
+#include "actors/monitoring/ledger_messages.hpp"
+#include "actors/queues/queue_messages.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
 #include "models/workflow/messages.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/policies/ids.hpp"
+#include "actors/queues/ids.hpp"
 #include "libsim/kernel/port.hpp"
 
 /// What the actors of the workflow say to each other.

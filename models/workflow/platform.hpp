@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "actors/ledger.hpp"
+#include "actors/monitoring/ledger.hpp"
 #include "libsim/sim.hpp"
 #include "models/run_in_steps.hpp"
 #include "models/workflow/config.hpp"

@@ -5,13 +5,13 @@
 #include <string>
 
 #include "actors/calls/turn_line.hpp"
-#include "actors/messages/language_model_messages.hpp"
-#include "actors/messages/service_messages.hpp"
-#include "actors/policies/cold_start_plan.hpp"
-#include "actors/policies/cold_start_times.hpp"
-#include "actors/policies/resource_account.hpp"
-#include "actors/policies/retry_schedule.hpp"
-#include "actors/rendezvous.hpp"
+#include "actors/language_model/language_model_messages.hpp"
+#include "actors/server/service_messages.hpp"
+#include "actors/containers/cold_start_plan.hpp"
+#include "actors/containers/cold_start_times.hpp"
+#include "actors/containers/resource_account.hpp"
+#include "actors/retry/retry_schedule.hpp"
+#include "actors/containers/rendezvous.hpp"
 #include "libsim/sim.hpp"
 #include "models/workflow/messages.hpp"
 

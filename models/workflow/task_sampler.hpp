@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/messages/monitor_messages.hpp"
+#include "actors/monitoring/monitor_messages.hpp"
 #include "libsim/sim.hpp"
 #include "models/workflow/messages.hpp"
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/messages/monitor_messages.hpp"
+#include "actors/monitoring/monitor_messages.hpp"
 #include "libsim/sim.hpp"
 #include "models/workflow/messages.hpp"
 

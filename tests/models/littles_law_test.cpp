@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/ledger.hpp"
-#include "actors/value_tree_store.hpp"
-#include "actors/value_tree_worker.hpp"
+#include "actors/monitoring/ledger.hpp"
+#include "models/value_tree/actors/value_tree_store.hpp"
+#include "models/value_tree/actors/value_tree_worker.hpp"
 #include "libsim/testing.hpp"
 #include "models/agents/experiment.hpp"
 #include "models/agents/measures.hpp"

@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "actors/database.hpp"
-#include "actors/fault_injector.hpp"
-#include "actors/server.hpp"
+#include "actors/database/database.hpp"
+#include "actors/faults/fault_injector.hpp"
+#include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/pooled_database.hpp"
 #include "models/users/record_reader.hpp"

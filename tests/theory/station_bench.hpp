@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/server.hpp"
+#include "actors/server/server.hpp"
 #include "tests/theory/theory.hpp"
 
 /// A station with its arrivals, run for several replications.

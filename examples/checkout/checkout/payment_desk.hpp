@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <map>
 
-#include "actors/policies/concurrency_limit.hpp"
+#include "actors/load_shedding/concurrency_limit.hpp"
 #include "checkout/messages.hpp"
 #include "libsim/sim.hpp"
 
