@@ -6,7 +6,7 @@
 
 #include "libsim/harness/scenario_run.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
-#include "models/agents/caller.hpp"
+#include "models/agents/actors/caller.hpp"
 #include "models/agents/office.hpp"
 #include "models/littles_law_sides.hpp"
 

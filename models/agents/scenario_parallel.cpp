@@ -6,7 +6,7 @@
 
 #include "models/agents/measures.hpp"
 #include "models/agents/scenarios.hpp"
-#include "models/agents/team_caller.hpp"
+#include "models/agents/actors/team_caller.hpp"
 
 namespace sim::models::agents {
 

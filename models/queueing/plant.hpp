@@ -8,7 +8,7 @@
 #include "libsim/sim.hpp"
 #include "models/queueing/config.hpp"
 #include "models/queueing/record.hpp"
-#include "models/queueing/traffic.hpp"
+#include "models/queueing/actors/traffic.hpp"
 
 namespace sim::models::queueing {
 

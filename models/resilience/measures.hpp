@@ -9,7 +9,7 @@
 #include "libsim/harness/scenario_run.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/littles_law_sides.hpp"
-#include "models/resilience/caller.hpp"
+#include "models/resilience/actors/caller.hpp"
 
 namespace sim::models::resilience {
 

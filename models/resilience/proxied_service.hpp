@@ -6,7 +6,7 @@
 #include "actors/circuit_breaker/breaker_proxy.hpp"
 #include "actors/calls/timeout.hpp"
 #include "models/resilience/call_service.hpp"
-#include "models/resilience/caller.hpp"
+#include "models/resilience/actors/caller.hpp"
 #include "models/resilience/config.hpp"
 #include "models/resilience/measures.hpp"
 

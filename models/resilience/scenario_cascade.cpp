@@ -6,7 +6,7 @@
 #include "models/faults/idle_faults.hpp"
 #include "models/resilience/call_service.hpp"
 #include "models/resilience/faults.hpp"
-#include "models/resilience/gateway.hpp"
+#include "models/resilience/actors/gateway.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
 

@@ -4,7 +4,7 @@
 #include "models/resilience/faults.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
-#include "models/resilience/workflows.hpp"
+#include "models/resilience/actors/workflows.hpp"
 
 namespace sim::models::resilience {
 

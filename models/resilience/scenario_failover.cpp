@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "actors/database/database.hpp"
-#include "models/resilience/database_user.hpp"
+#include "models/resilience/actors/database_user.hpp"
 #include "models/resilience/faults.hpp"
-#include "models/resilience/flaky_primary.hpp"
+#include "models/resilience/actors/flaky_primary.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
 

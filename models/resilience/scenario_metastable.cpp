@@ -12,7 +12,7 @@
 #include "models/resilience/faults.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
-#include "models/resilience/shed_gate.hpp"
+#include "models/resilience/actors/shed_gate.hpp"
 
 namespace sim::models::resilience {
 

@@ -9,7 +9,7 @@
 #include "libsim/statistics/moments.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/littles_law_sides.hpp"
-#include "models/services/caller.hpp"
+#include "models/services/actors/caller.hpp"
 #include "models/services/provider.hpp"
 
 namespace sim::models::services {

@@ -9,7 +9,7 @@
 #include "actors/calls/api_gateway.hpp"
 #include "actors/faults/failing_service.hpp"
 #include "libsim/sim.hpp"
-#include "models/services/caller.hpp"
+#include "models/services/actors/caller.hpp"
 #include "models/services/config.hpp"
 
 namespace sim::models::services {

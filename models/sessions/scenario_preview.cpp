@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/sessions/closed_loop.hpp"
+#include "models/sessions/actors/closed_loop.hpp"
 #include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"

@@ -1,4 +1,4 @@
-#include "models/sessions/closed_loop.hpp"
+#include "models/sessions/actors/closed_loop.hpp"
 #include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"

@@ -1,5 +1,5 @@
 #include "actors/server/server.hpp"
-#include "models/stress/api_actors.hpp"
+#include "models/stress/actors/api_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 

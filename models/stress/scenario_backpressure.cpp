@@ -1,4 +1,4 @@
-#include "models/stress/backpressure_actors.hpp"
+#include "models/stress/actors/backpressure_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "models/stress/breaker_actors.hpp"
+#include "models/stress/actors/breaker_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 

@@ -1,4 +1,4 @@
-#include "models/stress/buffer_actors.hpp"
+#include "models/stress/actors/buffer_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "actors/pools/worker_pool.hpp"
-#include "models/stress/compute_actors.hpp"
+#include "models/stress/actors/compute_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 

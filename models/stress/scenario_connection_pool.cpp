@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "models/stress/measures.hpp"
-#include "models/stress/pool_actors.hpp"
+#include "models/stress/actors/pool_actors.hpp"
 #include "models/stress/scenarios.hpp"
 
 namespace sim::models::stress {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "models/stress/feature_actors.hpp"
+#include "models/stress/actors/feature_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "actors/server/server.hpp"
 #include "models/stress/measures.hpp"
-#include "models/stress/request_users.hpp"
+#include "models/stress/actors/request_users.hpp"
 #include "models/stress/scenarios.hpp"
 
 namespace sim::models::stress {

@@ -1,4 +1,4 @@
-#include "models/stress/bounded_cache.hpp"
+#include "models/stress/actors/bounded_cache.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 

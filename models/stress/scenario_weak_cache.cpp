@@ -2,7 +2,7 @@
 
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
-#include "models/stress/weak_cache_actors.hpp"
+#include "models/stress/actors/weak_cache_actors.hpp"
 
 namespace sim::models::stress {
 

@@ -11,10 +11,10 @@
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/work_estimate.hpp"
 #include "models/users/agents.hpp"
-#include "models/users/application.hpp"
-#include "models/users/pooled_database.hpp"
-#include "models/users/user.hpp"
-#include "models/users/write_queue.hpp"
+#include "models/users/actors/application.hpp"
+#include "models/users/actors/pooled_database.hpp"
+#include "models/users/actors/user.hpp"
+#include "models/users/actors/write_queue.hpp"
 
 namespace sim::models::users {
 

@@ -2,7 +2,7 @@
 
 #include "models/value_tree/actors/value_tree_service.hpp"
 #include "libsim/harness/scenario_run.hpp"
-#include "models/value_tree/analyst.hpp"
+#include "models/value_tree/actors/analyst.hpp"
 
 namespace sim::models::value_tree {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "libsim/statistics/sample_summary.hpp"
-#include "models/value_tree/analyst.hpp"
+#include "models/value_tree/actors/analyst.hpp"
 #include "models/value_tree/measures.hpp"
 #include "models/value_tree/scenarios.hpp"
 

@@ -14,11 +14,11 @@
 #include "actors/server/server.hpp"
 #include "libsim/harness/parameters.hpp"
 #include "libsim/harness/work_estimate.hpp"
-#include "models/workflow/dispatcher.hpp"
-#include "models/workflow/fleet.hpp"
-#include "models/workflow/mail.hpp"
-#include "models/workflow/site_container.hpp"
-#include "models/workflow/task_sampler.hpp"
+#include "models/workflow/actors/dispatcher.hpp"
+#include "models/workflow/actors/fleet.hpp"
+#include "models/workflow/actors/mail.hpp"
+#include "models/workflow/actors/site_container.hpp"
+#include "models/workflow/actors/task_sampler.hpp"
 
 namespace sim::models::workflow {
 

@@ -9,7 +9,7 @@
 #include "libsim/sim.hpp"
 #include "models/run_in_steps.hpp"
 #include "models/workflow/config.hpp"
-#include "models/workflow/workflow_log.hpp"
+#include "models/workflow/actors/workflow_log.hpp"
 
 namespace sim::models::workflow {
 

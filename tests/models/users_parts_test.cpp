@@ -7,9 +7,9 @@
 #include "actors/faults/fault_injector.hpp"
 #include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
-#include "models/users/pooled_database.hpp"
+#include "models/users/actors/pooled_database.hpp"
 #include "models/users/record_reader.hpp"
-#include "models/users/write_queue.hpp"
+#include "models/users/actors/write_queue.hpp"
 
 using namespace sim;
 using namespace sim::models::users;

@@ -1,4 +1,4 @@
-#include "models/users/application.hpp"
+#include "models/users/actors/application.hpp"
 
 #include <cmath>
 

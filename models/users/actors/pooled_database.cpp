@@ -1,4 +1,4 @@
-#include "models/users/pooled_database.hpp"
+#include "models/users/actors/pooled_database.hpp"
 
 #include <utility>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "models/sessions/closed_loop.hpp"
+#include "models/sessions/actors/closed_loop.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "models/services/caller.hpp"
+#include "models/services/actors/caller.hpp"
 
 #include <algorithm>
 #include <utility>

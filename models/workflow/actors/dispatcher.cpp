@@ -1,4 +1,4 @@
-#include "models/workflow/dispatcher.hpp"
+#include "models/workflow/actors/dispatcher.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "models/agents/caller.hpp"
+#include "models/agents/actors/caller.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "models/resilience/database_user.hpp"
+#include "models/resilience/actors/database_user.hpp"
 
 namespace sim::models::resilience {
 

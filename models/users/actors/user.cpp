@@ -1,4 +1,4 @@
-#include "models/users/user.hpp"
+#include "models/users/actors/user.hpp"
 
 #include <utility>
 

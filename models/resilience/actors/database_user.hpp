@@ -9,7 +9,7 @@
 #include "actors/calls/timeout.hpp"
 #include "actors/database/database_messages.hpp"
 #include "libsim/statistics/time_weighted.hpp"
-#include "models/resilience/caller.hpp"
+#include "models/resilience/actors/caller.hpp"
 
 namespace sim::models::resilience {
 

@@ -1,4 +1,4 @@
-#include "models/users/write_queue.hpp"
+#include "models/users/actors/write_queue.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "models/queueing/traffic.hpp"
+#include "models/queueing/actors/traffic.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "models/workflow/fleet.hpp"
+#include "models/workflow/actors/fleet.hpp"
 
 #include <algorithm>
 #include <utility>

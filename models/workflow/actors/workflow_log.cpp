@@ -1,4 +1,4 @@
-#include "models/workflow/workflow_log.hpp"
+#include "models/workflow/actors/workflow_log.hpp"
 
 #include <fmt/format.h>
 

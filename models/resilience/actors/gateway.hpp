@@ -10,7 +10,7 @@
 #include "actors/calls/timeout.hpp"
 #include "actors/calls/turn_line.hpp"
 #include "actors/circuit_breaker/call_messages.hpp"
-#include "models/resilience/caller.hpp"
+#include "models/resilience/actors/caller.hpp"
 
 namespace sim::models::resilience {
 

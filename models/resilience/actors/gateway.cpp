@@ -1,4 +1,4 @@
-#include "models/resilience/gateway.hpp"
+#include "models/resilience/actors/gateway.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "models/resilience/workflows.hpp"
+#include "models/resilience/actors/workflows.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "models/workflow/site_container.hpp"
+#include "models/workflow/actors/site_container.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "models/value_tree/analyst.hpp"
+#include "models/value_tree/actors/analyst.hpp"
 
 #include <utility>
 

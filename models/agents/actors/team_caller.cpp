@@ -1,4 +1,4 @@
-#include "models/agents/team_caller.hpp"
+#include "models/agents/actors/team_caller.hpp"
 
 #include <utility>
 
