@@ -19,7 +19,7 @@
 #include "benchmarks/caf_lanes.hpp"
 #include "benchmarks/fast_lane.hpp"
 #include "benchmarks/measurement.hpp"
-#include "libsim/harness/build_info.hpp"
+#include "libsim/harness/cli/build_info.hpp"
 
 namespace {
 

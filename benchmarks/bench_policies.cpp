@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "actors/load_shedding/bulkhead.hpp"
 #include "actors/cache/cache.hpp"
 #include "actors/circuit_breaker/circuit_breaker.hpp"
+#include "actors/load_shedding/bulkhead.hpp"
 #include "actors/rate_limit/rate_limiter.hpp"
 #include "benchmarks/run_quickly.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/replication_set.hpp"
+#include "libsim/harness/run/replication_set.hpp"
 #include "models/sessions/experiment.hpp"
 
 /// Replications per second of the scenario `load` for a number of jobs: two jobs on two cores should give at least 1.8

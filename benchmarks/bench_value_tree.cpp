@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 
-#include "models/value_tree/actors/value_tree.hpp"
-#include "models/value_tree/actors/value_tree_calculation.hpp"
 #include "benchmarks/run_quickly.hpp"
 #include "libsim/random/stream.hpp"
+#include "models/value_tree/actors/value_tree.hpp"
+#include "models/value_tree/actors/value_tree_calculation.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "libsim/harness/overview.hpp"
+#include "libsim/harness/run/overview.hpp"
 #include "models/experiments.hpp"
 #include "models/queueing/experiment.hpp"
 

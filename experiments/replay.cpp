@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/environment.hpp"
-#include "libsim/harness/standard_output.hpp"
+#include "libsim/harness/cli/environment.hpp"
+#include "libsim/harness/cli/standard_output.hpp"
 #include "models/replay/command.hpp"
 
 int main(int argc, char** argv) {

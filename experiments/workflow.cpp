@@ -1,4 +1,4 @@
-#include "libsim/harness/runner.hpp"
+#include "libsim/harness/run/runner.hpp"
 #include "models/workflow/experiment.hpp"
 
 int main(int argc, char** argv) { return sim::harness::run(sim::models::workflow::experiment(), argc, argv); }

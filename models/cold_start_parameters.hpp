@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/containers/cold_start_times.hpp"
-#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
 
 namespace sim::models {
 

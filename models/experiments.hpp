@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "libsim/harness/experiment.hpp"
+#include "libsim/harness/experiment/experiment.hpp"
 
 namespace sim::models {
 

@@ -151,7 +151,7 @@ experiments() {
 experiments_with_scenarios() {
   local name
   for name in $(experiments); do
-    if grep -q 'libsim/harness/runner\.hpp' "$ROOT/experiments/$name.cpp"; then
+    if grep -q 'libsim/harness/run/runner\.hpp' "$ROOT/experiments/$name.cpp"; then
       printf '%s\n' "$name"
     fi
   done

@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "actors/calls/api_messages.hpp"
 #include "actors/calls/bulkhead.hpp"
 #include "actors/calls/circuit_breaker.hpp"
 #include "actors/calls/guarded_port.hpp"
 #include "actors/calls/rate_limit.hpp"
 #include "actors/calls/retry.hpp"
 #include "actors/calls/timeout.hpp"
-#include "actors/calls/api_messages.hpp"
 #include "actors/containers/heap_account.hpp"
 #include "libsim/random/portable_math.hpp"
 #include "libsim/sim.hpp"

@@ -5,18 +5,18 @@
 #include <optional>
 #include <vector>
 
-#include "actors/language_model/language_model_messages.hpp"
-#include "actors/monitoring/monitor_messages.hpp"
-#include "actors/containers/orchestration_messages.hpp"
-#include "actors/queues/queue_messages.hpp"
-#include "actors/containers/session_messages.hpp"
 #include "actors/cache/cache.hpp"
 #include "actors/containers/cold_start_plan.hpp"
 #include "actors/containers/cold_start_times.hpp"
-#include "actors/load_shedding/concurrency_limit.hpp"
-#include "actors/containers/resource_account.hpp"
-#include "actors/containers/working_tree.hpp"
+#include "actors/containers/orchestration_messages.hpp"
 #include "actors/containers/rendezvous.hpp"
+#include "actors/containers/resource_account.hpp"
+#include "actors/containers/session_messages.hpp"
+#include "actors/containers/working_tree.hpp"
+#include "actors/language_model/language_model_messages.hpp"
+#include "actors/load_shedding/concurrency_limit.hpp"
+#include "actors/monitoring/monitor_messages.hpp"
+#include "actors/queues/queue_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "libsim/containers/linked_map.hpp"
 #include "actors/retry/restart_policy.hpp"
+#include "libsim/containers/linked_map.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/time.hpp"
 

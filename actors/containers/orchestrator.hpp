@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "actors/monitoring/monitor_messages.hpp"
+#include "actors/cache/cache.hpp"
 #include "actors/containers/orchestration_messages.hpp"
 #include "actors/containers/registry_messages.hpp"
-#include "actors/cache/cache.hpp"
+#include "actors/monitoring/monitor_messages.hpp"
 #include "actors/retry/restart_policy.hpp"
 #include "libsim/sim.hpp"
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "actors/database/database_messages.hpp"
-#include "actors/faults/fault_messages.hpp"
 #include "actors/database/database_rules.hpp"
+#include "actors/faults/fault_messages.hpp"
 #include "actors/queues/write_batcher.hpp"
 #include "libsim/sim.hpp"
 

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <utility>
 
-#include "actors/monitoring/alarm.hpp"
-#include "actors/faults/fault_messages.hpp"
 #include "actors/faults/failing_service_rules.hpp"
+#include "actors/faults/fault_messages.hpp"
 #include "actors/faults/up_down.hpp"
+#include "actors/monitoring/alarm.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "actors/retry/error_class.hpp"
 #include "actors/faults/fault.hpp"
+#include "actors/retry/error_class.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::policies {

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <map>
 
+#include "actors/faults/fault.hpp"
 #include "actors/faults/fault_messages.hpp"
 #include "actors/language_model/language_model_messages.hpp"
 #include "actors/load_shedding/concurrency_limit.hpp"
-#include "actors/faults/fault.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {

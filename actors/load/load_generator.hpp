@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include "actors/monitoring/alarm.hpp"
 #include "actors/load/load_executor.hpp"
+#include "actors/monitoring/alarm.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/queues/ids.hpp"
 #include "actors/monitoring/outcome_ledger.hpp"
+#include "actors/queues/ids.hpp"
 
 namespace sim::actors {
 

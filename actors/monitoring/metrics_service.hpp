@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "actors/faults/fault.hpp"
 #include "actors/faults/fault_messages.hpp"
 #include "actors/monitoring/metrics_service_messages.hpp"
-#include "actors/faults/fault.hpp"
 #include "actors/rate_limit/rate_limiter.hpp"
 #include "libsim/sim.hpp"
 

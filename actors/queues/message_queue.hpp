@@ -11,8 +11,8 @@
 
 #include "actors/monitoring/alarm.hpp"
 #include "actors/monitoring/ledger_messages.hpp"
-#include "actors/queues/queue_messages.hpp"
 #include "actors/queues/fifo_queue.hpp"
+#include "actors/queues/queue_messages.hpp"
 #include "actors/queues/standard_queue.hpp"
 #include "libsim/sim.hpp"
 

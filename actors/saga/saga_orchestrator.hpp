@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "actors/saga/saga_messages.hpp"
 #include "actors/saga/saga.hpp"
+#include "actors/saga/saga_messages.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/containers/indexed_heap.hpp"
 #include "actors/server/processor_sharing.hpp"
 #include "actors/server/ranked_line.hpp"
 #include "actors/server/shuffled_line.hpp"
+#include "libsim/containers/indexed_heap.hpp"
 #include "libsim/containers/waiting_line.hpp"
 #include "libsim/time.hpp"
 

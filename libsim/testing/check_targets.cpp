@@ -6,8 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/target.hpp"
+#include "libsim/harness/judge/target.hpp"
+#include "libsim/text/number_text.hpp"
 
 namespace sim::testing {
 
@@ -36,8 +36,8 @@ std::string TargetsReport::failures() const {
   for (const auto& [target, estimate, verdict, more] : targets) {
     if (verdict != harness::Verdict::met) {
       lines += fmt::format("{} {}: {} {} is {}, expected {} {} ({})\n", target.scenario, target.metric,
-                           harness::exact_text(estimate.mean), target.unit, to_text(verdict), to_text(target.relation),
-                           harness::exact_text(target.target), target.place);
+                           exact_text(estimate.mean), target.unit, to_text(verdict), to_text(target.relation),
+                           exact_text(target.target), target.place);
     }
   }
   return lines;
@@ -48,7 +48,7 @@ TargetsReport check_targets(const harness::ScenarioResult& result, const std::st
 }
 
 TargetsReport check_targets(const harness::ScenarioResult& result, const std::filesystem::path& targets_file) {
-  harness::InputFiles files;
+  InputFiles files;
   return judge_table(result, harness::read_targets(files, targets_file));
 }
 

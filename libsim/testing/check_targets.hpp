@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/scenario_result.hpp"
-#include "libsim/harness/verdict.hpp"
+#include "libsim/harness/judge/verdict.hpp"
+#include "libsim/harness/run/scenario_result.hpp"
 
 namespace sim::testing {
 

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "libsim/harness/quoting.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::testing {
 
@@ -40,8 +40,7 @@ std::string description_of(std::string_view line) {
   if (line.empty()) {
     return "(end of text)";
   }
-  return line.ends_with('\n') ? harness::one_line(line.substr(0, line.size() - 1))
-                              : harness::one_line(line) + " (without a line end)";
+  return line.ends_with('\n') ? one_line(line.substr(0, line.size() - 1)) : one_line(line) + " (without a line end)";
 }
 
 /// The texts are not equal.

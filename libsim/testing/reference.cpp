@@ -10,11 +10,11 @@
 #include <sstream>
 #include <vector>
 
-#include "libsim/harness/event_sink.hpp"
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/scenario_outcome.hpp"
+#include "libsim/harness/report/scenario_outcome.hpp"
+#include "libsim/harness/run/event_sink.hpp"
 #include "libsim/kernel/simulation.hpp"
 #include "libsim/testing/golden.hpp"
+#include "libsim/text/number_text.hpp"
 
 namespace sim::testing {
 
@@ -85,7 +85,7 @@ struct Facts {
         digits += line;
       } else if (line.starts_with(digits_mark)) {
         in_digits = true;
-        events_per_digit = harness::parse_whole_number<std::uint64_t>(line.substr(digits_mark.size())).value_or(1);
+        events_per_digit = parse_whole_number<std::uint64_t>(line.substr(digits_mark.size())).value_or(1);
       } else {
         lines.push_back(line);
       }
@@ -148,7 +148,7 @@ std::string reference_text(const harness::Experiment& experiment, std::string_vi
                                  result.scenario, result.seed, harness::fingerprint_text(result.totals.fingerprint),
                                  result.totals.events, to_text(result.totals.virtual_time.nearest()));
   for (const auto& metric : result.metrics) {
-    text += fmt::format("metric {} {} {} samples {}\n", metric.metric, harness::exact_text(metric.mean), metric.unit,
+    text += fmt::format("metric {} {} {} samples {}\n", metric.metric, exact_text(metric.mean), metric.unit,
                         metric.samples);
   }
   return text + digits.text();

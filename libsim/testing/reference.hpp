@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsim/harness/experiment.hpp"
+#include "libsim/harness/experiment/experiment.hpp"
 #include "libsim/testing/run_scenario.hpp"
 
 namespace sim::testing {

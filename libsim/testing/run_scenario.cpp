@@ -5,11 +5,11 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "libsim/harness/event_log.hpp"
-#include "libsim/harness/nearest_name.hpp"
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/replication_set.hpp"
-#include "libsim/harness/sample_files.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
+#include "libsim/harness/run/event_log.hpp"
+#include "libsim/harness/run/replication_set.hpp"
+#include "libsim/text/nearest_name.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::testing {
 
@@ -27,9 +27,9 @@ void set_all(const std::vector<std::pair<std::string, std::string>>& values, con
     harness::Parameter* parameter = parameters.find(name);
     if (parameter == nullptr) {
       throw std::invalid_argument(
-          fmt::format("unknown parameter {}{}", harness::shown(name), harness::did_you_mean(name, parameters.names())));
+          fmt::format("unknown parameter {}{}", shown(name), did_you_mean(name, parameters.names())));
     }
-    demand(harness::set_parameter(*parameter, value, files, fmt::format("{} = {}", name, harness::shown(value))));
+    demand(harness::set_parameter(*parameter, value, files, fmt::format("{} = {}", name, shown(value))));
   }
 }
 
@@ -52,10 +52,9 @@ ScenarioResult execute_with(const harness::Experiment& experiment, std::string_v
     if (!experiment.takes_faults()) {
       throw std::invalid_argument(fmt::format("experiment {} takes no faults", experiment.name()));
     }
-    demand(
-        files.files().read(options.faults, harness::settings_bytes_max).and_then([&](const harness::InputFile& file) {
-          return setup->read_faults(file);
-        }));
+    demand(files.files().read(options.faults, settings_bytes_max).and_then([&](const InputFile& file) {
+      return setup->read_faults(file);
+    }));
   }
   demand(setup->read_files(files));
   demand(setup->validate());

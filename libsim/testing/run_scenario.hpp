@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/arrivals.hpp"
-#include "libsim/harness/event_sink.hpp"
-#include "libsim/harness/experiment.hpp"
-#include "libsim/harness/scenario_result.hpp"
+#include "libsim/harness/experiment/arrivals.hpp"
+#include "libsim/harness/experiment/experiment.hpp"
+#include "libsim/harness/run/event_sink.hpp"
+#include "libsim/harness/run/scenario_result.hpp"
 #include "libsim/kernel/fingerprint.hpp"
 
 namespace sim::testing {

@@ -5,12 +5,12 @@
 #include <optional>
 #include <string_view>
 
+#include "actors/load/zipf_keys.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
 #include "models/agents/actors/agent.hpp"
 #include "models/agents/actors/agent_orchestrator.hpp"
 #include "models/agents/actors/security_gate.hpp"
-#include "actors/load/zipf_keys.hpp"
-#include "libsim/harness/parameters.hpp"
-#include "libsim/harness/work_estimate.hpp"
 
 namespace sim::models::agents {
 

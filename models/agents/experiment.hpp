@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/experiment.hpp"
+#include "libsim/harness/experiment/experiment.hpp"
 
 namespace sim::models::agents {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/agents/actors/agent_orchestrator.hpp"
 #include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
+#include "models/agents/actors/agent_orchestrator.hpp"
 #include "models/agents/config.hpp"
 
 namespace sim::models::agents {

@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "models/agents/actors/team_caller.hpp"
 #include "models/agents/measures.hpp"
 #include "models/agents/scenarios.hpp"
-#include "models/agents/actors/team_caller.hpp"
 
 namespace sim::models::agents {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/agents/config.hpp"
 
 /// The scripts of the seven scenarios. Each reports the metrics of its targets and how its invocations ended.

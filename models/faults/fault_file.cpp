@@ -6,16 +6,15 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/input_limits.hpp"
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/time_stamp.hpp"
+#include "libsim/files/input_limits.hpp"
+#include "libsim/text/csv_file.hpp"
+#include "libsim/text/quoting.hpp"
+#include "libsim/text/time_stamp.hpp"
 
 namespace sim::models {
 
 namespace {
 
-using harness::CsvFile;
 using policies::FaultKind;
 using policies::FaultSchedule;
 
@@ -42,8 +41,8 @@ class Reader {
  private:
   Expected<void> add_row() {
     FaultSchedule::Row row;
-    row.place = fmt::format("{}:{}", harness::shown_path(name_), csv_.line());
-    const auto time = harness::parse_span(csv_.field(columns_[0]));
+    row.place = fmt::format("{}:{}", shown_path(name_), csv_.line());
+    const auto time = parse_span(csv_.field(columns_[0]));
     if (!time) {
       return tl::unexpected(csv_.wrong_field(columns_[0], expected_time));
     }
@@ -81,7 +80,7 @@ class Reader {
     if (row.fault.kind == FaultKind::kill) {
       return tl::unexpected(csv_.wrong_field(columns_[4], "nothing: a kill has no duration"));
     }
-    const auto duration = harness::parse_span(text);
+    const auto duration = parse_span(text);
     if (!duration || *duration == 0s) {
       return tl::unexpected(csv_.wrong_field(columns_[4], expected_duration));
     }
@@ -91,8 +90,8 @@ class Reader {
 
   /// The error of a part of a field, with the place of the field before it.
   [[nodiscard]] tl::unexpected<Error> in_column(std::size_t column, const Error& error) const {
-    return unexpected(fmt::format("{}:{}: column {} ({}): {}", harness::shown_path(name_), csv_.line(), column + 1,
-                                  csv_.columns()[column], harness::one_line(error.message)));
+    return unexpected(fmt::format("{}:{}: column {} ({}): {}", shown_path(name_), csv_.line(), column + 1,
+                                  csv_.columns()[column], one_line(error.message)));
   }
 
   CsvFile csv_;
@@ -107,11 +106,9 @@ Expected<FaultSchedule> read(Expected<CsvFile> csv, std::string name) {
 
 }  // namespace
 
-Expected<FaultSchedule> read_fault_schedule(const harness::InputFile& file) {
-  return read(CsvFile::of(file), file.path);
-}
+Expected<FaultSchedule> read_fault_schedule(const InputFile& file) { return read(CsvFile::of(file), file.path); }
 
-Expected<void> read_faults_into(FaultSchedule& schedule, const harness::InputFile& file) {
+Expected<void> read_faults_into(FaultSchedule& schedule, const InputFile& file) {
   return read_fault_schedule(file).map([&](FaultSchedule read) { schedule = std::move(read); });
 }
 

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-#include "libsim/harness/number_text.hpp"
+#include "libsim/text/number_text.hpp"
 #include "models/queueing/warm_up.hpp"
 
 namespace sim::models::queueing {
@@ -33,7 +33,7 @@ double service_variation(const std::vector<JobClass>& classes) {
   return second_moment_s2 / (mean_s * mean_s) - 1.0;
 }
 
-std::string whole(double count) { return harness::with_thousands(static_cast<std::uint64_t>(std::ceil(count))); }
+std::string whole(double count) { return with_thousands(static_cast<std::uint64_t>(std::ceil(count))); }
 
 /// The jobs that come within the warm-up, at the mean. What a pilot decides needs no advice.
 double warm_up_jobs(const Config& config) {
@@ -89,7 +89,7 @@ double seconds_for(std::uint64_t jobs, double arrivals_per_s) {
 // The mean of a law may differ in its last bit between processors; the end of a run must not.
 Duration time_for(std::uint64_t jobs, double arrivals_per_s) {
   const double seconds = seconds_for(jobs, arrivals_per_s);
-  return nearest_duration(harness::parse_number(fmt::format("{:.9g}", seconds)).value_or(seconds));
+  return nearest_duration(parse_number(fmt::format("{:.9g}", seconds)).value_or(seconds));
 }
 
 double relaxation_s(double load, double service_mean_s, std::uint32_t servers, double variation) {

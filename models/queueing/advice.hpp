@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/queueing/config.hpp"
 
 namespace sim::models::queueing {

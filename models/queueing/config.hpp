@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "libsim/harness/parameters.hpp"
-#include "libsim/harness/sample_files.hpp"
-#include "libsim/harness/work_estimate.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
 #include "libsim/random/distribution.hpp"
 #include "models/queueing/exact_times.hpp"
 #include "models/queueing/network_file.hpp"

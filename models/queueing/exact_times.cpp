@@ -4,10 +4,10 @@
 
 #include <initializer_list>
 
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/input_limits.hpp"
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/time_stamp.hpp"
+#include "libsim/files/input_limits.hpp"
+#include "libsim/text/csv_file.hpp"
+#include "libsim/text/quoting.hpp"
+#include "libsim/text/time_stamp.hpp"
 
 namespace sim::models::queueing {
 
@@ -50,7 +50,7 @@ Trace single_server() {
           .published = {{"wait_mean", "0.95"}, {"queue_length_mean", "1.15"}, {"utilisation", "90"}}};
 }
 
-Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv, const std::string& name) {
+Expected<std::vector<Duration>> read(Expected<CsvFile> csv, const std::string& name) {
   if (!csv) {
     return tl::unexpected(csv.error());
   }
@@ -59,7 +59,7 @@ Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv, const std::
   }
   std::vector<Duration> times;
   const auto read_row = [&]() -> Expected<void> {
-    const auto time = harness::parse_span(csv->field(0));
+    const auto time = parse_span(csv->field(0));
     if (!time) {
       return tl::unexpected(csv->wrong_field(0, "seconds such as 0.4, or a duration such as 400ms"));
     }
@@ -69,7 +69,7 @@ Expected<std::vector<Duration>> read(Expected<harness::CsvFile> csv, const std::
   if (auto rows = csv->each_row(read_row); !rows) {
     return tl::unexpected(rows.error());
   }
-  return times.empty() ? unexpected(fmt::format("{}: has no times: expected a row for each", harness::shown_path(name)))
+  return times.empty() ? unexpected(fmt::format("{}: has no times: expected a row for each", shown_path(name)))
                        : Expected<std::vector<Duration>>(std::move(times));
 }
 
@@ -85,13 +85,12 @@ Trace example_trace(TraceExample example) {
   return {};
 }
 
-Expected<std::vector<Duration>> read_times(const std::string& path, harness::InputFiles& files) {
-  return path.empty() ? std::vector<Duration>{}
-                      : read(harness::CsvFile::open(files, path, harness::data_bytes_max), path);
+Expected<std::vector<Duration>> read_times(const std::string& path, InputFiles& files) {
+  return path.empty() ? std::vector<Duration>{} : read(CsvFile::open(files, path, data_bytes_max), path);
 }
 
 Expected<std::vector<Duration>> parse_times(const std::string& name, const std::string& text) {
-  return read(harness::CsvFile::of_text(name, text), name);
+  return read(CsvFile::of_text(name, text), name);
 }
 
 }  // namespace sim::models::queueing

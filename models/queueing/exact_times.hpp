@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/input_files.hpp"
+#include "libsim/files/input_files.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::models::queueing {
@@ -31,7 +31,7 @@ struct Trace {
 /// Reads the first column of a CSV file: seconds such as `0.4`, or durations such as `400ms`, none negative, at least
 /// one. A file of one column needs no header. No file (an empty name) has no times. The error has file, line, column,
 /// value and what was expected.
-[[nodiscard]] Expected<std::vector<Duration>> read_times(const std::string& path, harness::InputFiles& files);
+[[nodiscard]] Expected<std::vector<Duration>> read_times(const std::string& path, InputFiles& files);
 
 /// The same from text in memory; `name` stands for the file in messages.
 [[nodiscard]] Expected<std::vector<Duration>> parse_times(const std::string& name, const std::string& text);

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/queueing/matching_formula.hpp"
 #include "models/queueing/plant.hpp"
 

@@ -8,18 +8,16 @@
 #include <utility>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/input_limits.hpp"
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/sample_files.hpp"
-#include "libsim/harness/time_stamp.hpp"
+#include "libsim/files/input_limits.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
+#include "libsim/text/csv_file.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/quoting.hpp"
+#include "libsim/text/time_stamp.hpp"
 
 namespace sim::models::queueing {
 
 namespace {
-
-using harness::CsvFile;
 
 constexpr std::size_t stations_max = 200;
 constexpr std::int64_t servers_max = 1'000'000;
@@ -58,7 +56,7 @@ class NetworkReader {
       return tl::unexpected(added.error());
     }
     if (network_.stations.empty()) {
-      return unexpected(fmt::format("{}: expected at least one station", harness::shown_path(network_.name)));
+      return unexpected(fmt::format("{}: expected at least one station", shown_path(network_.name)));
     }
     if (auto resolved = resolve_ways(); !resolved) {
       return tl::unexpected(resolved.error());
@@ -122,7 +120,7 @@ class NetworkReader {
 
   /// A law, or plain seconds for a time that is always the same.
   Expected<Distribution> read_law(std::size_t index) {
-    const auto seconds = harness::parse_seconds(csv_.field(columns_[index]));
+    const auto seconds = parse_seconds(csv_.field(columns_[index]));
     auto law = seconds ? Expected<Distribution>(constant(*seconds))
                        : parse_distribution(csv_.field(columns_[index]), files_.loader());
     if (!law) {
@@ -137,13 +135,11 @@ class NetworkReader {
   Expected<void> read_ways() {
     constexpr std::string_view expected = "pairs of a station and a probability, such as desk 0.4 archive 0.1";
     const std::vector<std::string> words = words_in(csv_.field(columns_[5]));
-    Ways ways{.place = fmt::format("{}:{}: column {} (next)", harness::shown_path(network_.name), csv_.line(),
-                                   columns_[5] + 1),
+    Ways ways{.place = fmt::format("{}:{}: column {} (next)", shown_path(network_.name), csv_.line(), columns_[5] + 1),
               .to = {}};
     double sum = 0.0;
     for (std::size_t index = 0; index < words.size(); index += 2) {
-      const auto probability =
-          index + 1 < words.size() ? harness::parse_number(words[index + 1]) : std::optional<double>{};
+      const auto probability = index + 1 < words.size() ? parse_number(words[index + 1]) : std::optional<double>{};
       if (!probability || *probability < 0.0 || *probability > 1.0) {
         return wrong(5, expected);
       }
@@ -165,8 +161,7 @@ class NetworkReader {
         const auto found = std::find_if(network_.stations.begin(), network_.stations.end(),
                                         [&, &wanted = name](const auto& station) { return station.name == wanted; });
         if (found == network_.stations.end()) {
-          return unexpected(
-              fmt::format("{}: {}: expected the name of a station", ways_[from].place, harness::shown(name)));
+          return unexpected(fmt::format("{}: {}: expected the name of a station", ways_[from].place, shown(name)));
         }
         next[static_cast<std::size_t>(found - network_.stations.begin())] += probability;
       }
@@ -227,7 +222,7 @@ Expected<void> can_be_left(const Network& network, std::vector<bool> reached) {
   for (std::size_t station = 0; station < reached.size(); ++station) {
     if (reached[station] && is_trap[station]) {
       return unexpected(fmt::format("{}: station {}: expected a way out of the network, jobs never leave from here",
-                                    harness::shown_path(network.name), network.stations[station].name));
+                                    shown_path(network.name), network.stations[station].name));
     }
   }
   return {};
@@ -253,7 +248,7 @@ Network closed_network() {
 }
 
 Expected<Network> read_network(const std::string& path, harness::SampleFiles& files) {
-  return read_rows(CsvFile::open(files.files(), path, harness::settings_bytes_max), path, files);
+  return read_rows(CsvFile::open(files.files(), path, settings_bytes_max), path, files);
 }
 
 Expected<Network> parse_network(const std::string& name, std::string_view text) {
@@ -267,7 +262,7 @@ Expected<void> is_open(const Network& network) {
     entered.push_back(station.arrival.has_value());
   }
   if (std::none_of(entered.begin(), entered.end(), [](bool enters) { return enters; })) {
-    return unexpected(fmt::format("{}: expected an arrival at one station or more", harness::shown_path(network.name)));
+    return unexpected(fmt::format("{}: expected an arrival at one station or more", shown_path(network.name)));
   }
   return can_be_left(network, entered);
 }

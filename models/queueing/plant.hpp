@@ -6,9 +6,9 @@
 
 #include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
+#include "models/queueing/actors/traffic.hpp"
 #include "models/queueing/config.hpp"
 #include "models/queueing/record.hpp"
-#include "models/queueing/actors/traffic.hpp"
 
 namespace sim::models::queueing {
 

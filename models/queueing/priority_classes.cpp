@@ -7,9 +7,9 @@
 #include <numeric>
 #include <string_view>
 
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/sample_files.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::models::queueing {
 
@@ -40,21 +40,21 @@ std::vector<std::string_view> parts_of(std::string_view text, char separator) {
 Expected<std::vector<double>> parse_shares(const std::string& text) {
   std::vector<double> shares;
   for (const std::string_view part : parts_of(text, ' ')) {
-    const auto share = harness::parse_number(part);
+    const auto share = parse_number(part);
     if (!share || !(*share > 0.0 && *share < 1.0)) {
-      return unexpected(fmt::format("--priority.shares {}: expected shares between 0 and 1, found {}",
-                                    harness::shown(text), harness::shown(part)));
+      return unexpected(
+          fmt::format("--priority.shares {}: expected shares between 0 and 1, found {}", shown(text), shown(part)));
     }
     shares.push_back(*share);
   }
   if (shares.size() < 2 || shares.size() > classes_max) {
     return unexpected(fmt::format("--priority.shares {}: expected 2 to {} shares such as 0.25 0.75, found {}",
-                                  harness::shown(text), classes_max, shares.size()));
+                                  shown(text), classes_max, shares.size()));
   }
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
   if (std::abs(sum - 1.0) > 1e-9) {
-    return unexpected(fmt::format("--priority.shares {}: expected shares that add up to 1, these give {}",
-                                  harness::shown(text), harness::short_text(sum)));
+    return unexpected(fmt::format("--priority.shares {}: expected shares that add up to 1, these give {}", shown(text),
+                                  short_text(sum)));
   }
   return shares;
 }
@@ -66,12 +66,12 @@ Expected<std::vector<Distribution>> parse_class_services(const std::string& serv
   for (const std::string_view text : parts_of(services, ';')) {
     const auto distribution = parse_distribution(text, files.loader());
     if (!distribution) {
-      return unexpected(fmt::format("--priority.services: class {}: {}: {}", parsed.size() + 1, harness::shown(text),
+      return unexpected(fmt::format("--priority.services: class {}: {}: {}", parsed.size() + 1, shown(text),
                                     distribution.error().message));
     }
     if (!(distribution->mean_s() > 0.0 && distribution->mean_s() < 1e9)) {
       return unexpected(fmt::format("--priority.services: class {}: {}: expected a mean above 0 and below 1e9 s",
-                                    parsed.size() + 1, harness::shown(text)));
+                                    parsed.size() + 1, shown(text)));
     }
     parsed.push_back(*distribution);
   }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/sample_files.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
 #include "libsim/random/distribution.hpp"
 
 namespace sim::models::queueing {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/queueing/config.hpp"
 
 namespace sim::models::queueing {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/text_table.hpp"
 #include "libsim/statistics/interval.hpp"
 #include "libsim/statistics/quantiles.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/text_table.hpp"
 #include "models/queueing/matching_formula.hpp"
 
 namespace sim::models::queueing {
@@ -17,7 +17,6 @@ namespace {
 
 using harness::Estimate;
 using harness::ScenarioResult;
-using harness::TextTable;
 
 constexpr std::size_t indent = 2;
 
@@ -48,8 +47,8 @@ std::string table_of(const ScenarioResult& result, const Theory& theory) {
     if (estimate == nullptr) {
       continue;
     }
-    table.add({metric, harness::short_text(estimate->mean),
-               estimate->half_width ? fmt::format("{:.2g}", *estimate->half_width) : "", harness::short_text(expected),
+    table.add({metric, short_text(estimate->mean),
+               estimate->half_width ? fmt::format("{:.2g}", *estimate->half_width) : "", short_text(expected),
                estimate->unit, z_text(*estimate, expected)});
   }
   return table.text(indent).text();
@@ -71,7 +70,7 @@ std::string table_of_trace(const ScenarioResult& result, const Config& config) {
   for (const auto& [metric, published] : exact.published) {
     const Estimate* estimate = result.find(metric);
     if (estimate != nullptr) {
-      table.add({metric, harness::short_text(estimate->mean), published, estimate->unit,
+      table.add({metric, short_text(estimate->mean), published, estimate->unit,
                  rounded_like(estimate->mean, published) == published ? "yes" : "no"});
     }
   }

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "libsim/harness/scenario_result.hpp"
+#include "libsim/harness/run/scenario_result.hpp"
 #include "models/queueing/config.hpp"
 
 namespace sim::models::queueing {

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/end_of_time.hpp"
-#include "libsim/harness/number_text.hpp"
+#include "libsim/harness/run/end_of_time.hpp"
 #include "libsim/statistics/warm_up.hpp"
+#include "libsim/text/number_text.hpp"
 #include "libsim/text/quoting.hpp"
 
 namespace sim::models::queueing {
@@ -25,7 +25,7 @@ Expected<WarmUpRule> parse_warm_up(const std::string& text) {
   if (text == "auto") {
     return WarmUpRule{.kind = WarmUpRule::Kind::automatic, .jobs = 0, .time = {}};
   }
-  if (const auto jobs = harness::parse_whole_number<std::uint64_t>(text); jobs && *jobs <= jobs_max) {
+  if (const auto jobs = parse_whole_number<std::uint64_t>(text); jobs && *jobs <= jobs_max) {
     return WarmUpRule{.kind = WarmUpRule::Kind::jobs, .jobs = *jobs, .time = {}};
   }
   if (const auto time = parse_duration(text); time && *time >= Duration::zero()) {
@@ -56,7 +56,7 @@ Duration warm_up_of_pilot(harness::ScenarioRun& run, Plant& pilot, Duration meas
   }
   if (cut->run_too_short()) {
     run.warn(fmt::format("warm-up: of {} jobs MSER-5 drops more than half: the run is too short to settle",
-                         harness::with_thousands(cut->observations)));
+                         with_thousands(cut->observations)));
   }
   // Jobs leave at an even rate; whole nanoseconds, as everywhere.
   const double share = static_cast<double>(cut->dropped) / static_cast<double>(cut->observations);

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "libsim/time.hpp"
 #include "models/queueing/advice.hpp"
 #include "models/queueing/config.hpp"

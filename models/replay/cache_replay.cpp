@@ -44,7 +44,7 @@ class CacheReplay final : public Component {
   }
 
   [[nodiscard]] std::vector<Column> columns() const override { return {{"time_s", false}, {"op", false}, {"key"}}; }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& trace,
+  [[nodiscard]] Expected<void> read(const CsvFile& file, const std::vector<int>& places, Trace& trace,
                                     TraceRow& row) const override {
     row.key = trace.keep(file.field(static_cast<std::size_t>(places[2])));
     const auto word = places[1] >= 0 ? read_word(file, places[1], operations) : operations.front();

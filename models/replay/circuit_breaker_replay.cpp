@@ -302,7 +302,7 @@ class CircuitBreakerReplay final : public Component {
   [[nodiscard]] std::vector<Column> columns() const override {
     return {{"time_s"}, {"outcome"}, {"duration_s", false}};
   }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
+  [[nodiscard]] Expected<void> read(const CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
                                     TraceRow& row) const override {
     const auto word = read_word(file, places[1], outcome_words);
     if (!word) {

@@ -8,12 +8,12 @@
 #include <ostream>
 #include <utility>
 
-#include "libsim/harness/build_info.hpp"
-#include "libsim/harness/command_line.hpp"
-#include "libsim/harness/nearest_name.hpp"
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/terminal.hpp"
-#include "libsim/harness/text_table.hpp"
+#include "libsim/harness/cli/build_info.hpp"
+#include "libsim/harness/cli/command_line.hpp"
+#include "libsim/harness/cli/terminal.hpp"
+#include "libsim/text/nearest_name.hpp"
+#include "libsim/text/quoting.hpp"
+#include "libsim/text/text_table.hpp"
 #include "models/replay/component.hpp"
 
 namespace sim::models::replay {
@@ -73,8 +73,8 @@ Expected<const ComponentKind*> find_kind(const std::string& name) {
   const auto& kinds = component_kinds();
   const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.name == name; });
   if (found == kinds.end()) {
-    return unexpected(fmt::format("--component{}: expected {}{}", name.empty() ? "" : " " + harness::shown(name),
-                                  harness::one_of(kind_names()), harness::did_you_mean(name, kind_names())));
+    return unexpected(fmt::format("--component{}: expected {}{}", name.empty() ? "" : " " + shown(name),
+                                  harness::one_of(kind_names()), did_you_mean(name, kind_names())));
   }
   return &*found;
 }
@@ -83,10 +83,9 @@ Expected<void> check_preset(const ComponentKind& kind, const std::string& preset
   if (preset.empty() || std::find(kind.presets.begin(), kind.presets.end(), preset) != kind.presets.end()) {
     return {};
   }
-  return unexpected(
-      kind.presets.empty()
-          ? fmt::format("--preset {}: {} has no presets", harness::shown(preset), kind.name)
-          : fmt::format("--preset {}: expected {}", harness::shown(preset), harness::one_of(texts(kind.presets))));
+  return unexpected(kind.presets.empty()
+                        ? fmt::format("--preset {}: {} has no presets", shown(preset), kind.name)
+                        : fmt::format("--preset {}: expected {}", shown(preset), harness::one_of(texts(kind.presets))));
 }
 
 std::vector<harness::FlagSpec> flags_of(Component& component) {
@@ -119,8 +118,8 @@ Expected<std::vector<Configuration>> combinations(const std::vector<harness::Giv
     }
     const std::vector<std::string> values = split(flag.value);
     if (all.size() * values.size() > configurations_max) {
-      return unexpected(fmt::format("--{} {}: expected at most {} configurations in all", flag.name,
-                                    harness::shown(flag.value), configurations_max));
+      return unexpected(fmt::format("--{} {}: expected at most {} configurations in all", flag.name, shown(flag.value),
+                                    configurations_max));
     }
     std::vector<Configuration> next;
     for (const Configuration& configuration : all) {
@@ -176,7 +175,7 @@ Expected<std::unique_ptr<Component>> make(const Request& request, const Configur
                                           harness::SampleFiles& files) {
   auto component = request.kind->make(request.preset);
   for (const auto& [name, value] : configuration.values) {
-    const std::string where = fmt::format("--{} {}", name, harness::shown(value));
+    const std::string where = fmt::format("--{} {}", name, shown(value));
     if (const auto set = harness::set_parameter(*component->parameters().find(name), value, files, where); !set) {
       return tl::unexpected(set.error());
     }
@@ -188,7 +187,7 @@ Expected<std::unique_ptr<Component>> make(const Request& request, const Configur
 }
 
 Page help(const ComponentKind& kind) {
-  harness::TextTable table({{"parameter"}, {"default"}, {"meaning"}});
+  TextTable table({{"parameter"}, {"default"}, {"meaning"}});
   const auto component = kind.make({});
   for (const auto& parameter : component->parameters().all()) {
     const std::string range(parameter->range_text());
@@ -218,13 +217,13 @@ void print_help(Terminal& out, const std::string& component) {
 
 void print_summary(Terminal& err, const std::vector<Configuration>& configurations,
                    const std::vector<Summary>& summaries) {
-  std::vector<harness::TextTable::Column> columns = {{"configuration"}};
+  std::vector<TextTable::Column> columns = {{"configuration"}};
   for (const auto& entry : summaries.front()) {
-    columns.push_back({entry.first, harness::TextTable::Align::right});
+    columns.push_back({entry.first, TextTable::Align::right});
   }
-  harness::TextTable table(columns);
+  TextTable table(columns);
   for (std::size_t i = 0; i < summaries.size(); ++i) {
-    std::vector<harness::TextTable::Cell> cells = {configurations[i].name};
+    std::vector<TextTable::Cell> cells = {configurations[i].name};
     for (const auto& entry : summaries[i]) {
       cells.emplace_back(entry.second);
     }
@@ -253,20 +252,20 @@ Expected<void> answer(const Request& request, Terminal& out, Terminal& err, cons
     }
   }
   if (environment.out_file && files.files().overwritten_by(*environment.out_file)) {
-    return unexpected(fmt::format("--trace {}: is where the standard output goes: expected another file",
-                                  harness::shown_path(request.trace)));
+    return unexpected(
+        fmt::format("--trace {}: is where the standard output goes: expected another file", shown_path(request.trace)));
   }
   std::vector<std::string> header = components.front()->header();
   if (components.size() > 1) {
     header.insert(header.begin(), "configuration");
   }
-  out << Page::of_lines(harness::csv_row(header));
+  out << Page::of_lines(csv_row(header));
   std::vector<Summary> summaries;
   for (std::size_t i = 0; i < components.size(); ++i) {
     const std::string& configuration = request.configurations[i].name;
-    const std::string first = configuration.empty() ? "" : harness::csv_field(configuration) + ",";
+    const std::string first = configuration.empty() ? "" : csv_field(configuration) + ",";
     summaries.push_back(components[i]->replay(
-        *trace, [&](const std::vector<std::string>& row) { out << Page::of_lines(first + harness::csv_row(row)); }));
+        *trace, [&](const std::vector<std::string>& row) { out << Page::of_lines(first + csv_row(row)); }));
   }
   if (!request.quiet) {
     print_summary(err, request.configurations, summaries);
@@ -307,7 +306,7 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     }
     return status;
   } catch (const std::exception& failure) {
-    errors << Page("replay: {}\n", harness::one_line(failure.what()));
+    errors << Page("replay: {}\n", one_line(failure.what()));
     return failed;
   }
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/environment.hpp"
+#include "libsim/harness/cli/environment.hpp"
 
 namespace sim::models::replay {
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "libsim/harness/input_limits.hpp"
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/time_stamp.hpp"
-#include "libsim/harness/trace_times.hpp"
+#include "libsim/files/input_limits.hpp"
+#include "libsim/harness/experiment/trace_times.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/quoting.hpp"
+#include "libsim/text/time_stamp.hpp"
 
 namespace sim::models::replay {
 
@@ -28,7 +28,7 @@ const std::vector<ComponentKind>& component_kinds() {
 
 namespace {
 
-Expected<std::vector<int>> places_of(const std::vector<Column>& columns, const harness::CsvFile& file) {
+Expected<std::vector<int>> places_of(const std::vector<Column>& columns, const CsvFile& file) {
   std::vector<std::string_view> required;
   for (const Column& column : columns) {
     if (column.required) {
@@ -50,7 +50,7 @@ Expected<std::vector<int>> places_of(const std::vector<Column>& columns, const h
 /// Reads the rows of one trace.
 class RowReader {
  public:
-  RowReader(harness::CsvFile file, std::vector<int> places, const Component& component)
+  RowReader(CsvFile file, std::vector<int> places, const Component& component)
       : file_(std::move(file)), places_(std::move(places)), component_(component) {}
 
   Expected<Trace> read() {
@@ -84,7 +84,7 @@ class RowReader {
     return times_.next(file_, column).map([&](Duration since_first) { row.at = Time{since_first}; });
   }
 
-  harness::CsvFile file_;
+  CsvFile file_;
   std::vector<int> places_;
   const Component& component_;
   harness::TraceTimes times_;
@@ -93,8 +93,8 @@ class RowReader {
 
 }  // namespace
 
-Expected<Trace> read_trace(harness::InputFiles& files, const std::string& path, const Component& component) {
-  auto file = harness::CsvFile::open(files, path, harness::data_bytes_max);
+Expected<Trace> read_trace(InputFiles& files, const std::string& path, const Component& component) {
+  auto file = CsvFile::open(files, path, data_bytes_max);
   if (!file) {
     return tl::unexpected(file.error());
   }
@@ -104,8 +104,7 @@ Expected<Trace> read_trace(harness::InputFiles& files, const std::string& path, 
   }
   auto trace = RowReader(std::move(*file), std::move(*places), component).read();
   if (trace && trace->rows.empty()) {
-    return unexpected(
-        fmt::format("{}: has no rows: expected at least one below the header", harness::shown_path(path)));
+    return unexpected(fmt::format("{}: has no rows: expected at least one below the header", shown_path(path)));
   }
   return trace;
 }
@@ -116,7 +115,7 @@ std::string_view Trace::keep(std::string_view text) {
   return {kept, text.size()};
 }
 
-Expected<std::string_view> read_word(const harness::CsvFile& file, int place, std::span<const std::string_view> words) {
+Expected<std::string_view> read_word(const CsvFile& file, int place, std::span<const std::string_view> words) {
   const auto column = static_cast<std::size_t>(place);
   const auto word = std::find(words.begin(), words.end(), file.field(column));
   if (word == words.end()) {
@@ -125,9 +124,9 @@ Expected<std::string_view> read_word(const harness::CsvFile& file, int place, st
   return *word;
 }
 
-Expected<Duration> read_seconds(const harness::CsvFile& file, int place) {
+Expected<Duration> read_seconds(const CsvFile& file, int place) {
   const auto column = static_cast<std::size_t>(place);
-  const auto seconds = harness::parse_seconds(file.field(column));
+  const auto seconds = parse_seconds(file.field(column));
   constexpr Duration seconds_max = 1'000'000'000s;
   if (!seconds || *seconds > seconds_max) {
     return tl::unexpected(file.wrong_field(column, "a number of seconds from 0 to 1e9"));
@@ -148,7 +147,7 @@ Expected<void> check_work(std::string_view parameter, Duration value, std::strin
   return count <= count_max ? Expected<void>{}
                             : unexpected(fmt::format(
                                   "--{} {}: this makes {} {} over the trace: expected at most 10 million, or --long",
-                                  parameter, to_text(value), harness::short_text(std::round(count)), what));
+                                  parameter, to_text(value), short_text(std::round(count)), what));
 }
 
 std::string seconds_text(Duration duration) {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/text/csv_file.hpp"
 #include "libsim/time.hpp"
 
 namespace sim::models::replay {
@@ -67,7 +67,7 @@ class Component {
   [[nodiscard]] virtual std::vector<Column> columns() const = 0;
   /// Reads what `columns` names, in that order, from the present row; `places` says where they are, -1 where missing.
   /// Texts of its own are kept in the trace.
-  [[nodiscard]] virtual Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& trace,
+  [[nodiscard]] virtual Expected<void> read(const CsvFile& file, const std::vector<int>& places, Trace& trace,
                                             TraceRow& row) const = 0;
   /// The columns of the trajectory.
   [[nodiscard]] virtual std::vector<std::string> header() const = 0;
@@ -96,13 +96,12 @@ struct ComponentKind {
 
 /// Reads a trace for a component. Refused with file, line and column: what the component cannot read, a time before
 /// the one above it, and a file without rows.
-[[nodiscard]] Expected<Trace> read_trace(harness::InputFiles& files, const std::string& path,
-                                         const Component& component);
+[[nodiscard]] Expected<Trace> read_trace(InputFiles& files, const std::string& path, const Component& component);
 
 // --- what components share
 
 /// A field that is one of some words: that one, which lives as long as they do.
-[[nodiscard]] Expected<std::string_view> read_word(const harness::CsvFile& file, int place,
+[[nodiscard]] Expected<std::string_view> read_word(const CsvFile& file, int place,
                                                    std::span<const std::string_view> words);
 /// From the first row of a trace to the end of the last call or hold, in seconds.
 [[nodiscard]] double span_s(const Trace& trace);
@@ -113,7 +112,7 @@ struct ComponentKind {
                                         double count);
 
 /// A field in seconds, not negative.
-[[nodiscard]] Expected<Duration> read_seconds(const harness::CsvFile& file, int place);
+[[nodiscard]] Expected<Duration> read_seconds(const CsvFile& file, int place);
 
 /// Seconds with as many decimals as the value needs, at most nine.
 [[nodiscard]] std::string seconds_text(Duration duration);

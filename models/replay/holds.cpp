@@ -58,7 +58,7 @@ Summary summary_of(const Trace& trace, const std::vector<Hold>& holds) {
 
 }  // namespace
 
-Expected<void> HoldComponent::read(const harness::CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
+Expected<void> HoldComponent::read(const CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
                                    TraceRow& row) const {
   return read_seconds(file, places[1]).map([&](Duration span) { row.span = span; });
 }

@@ -21,7 +21,7 @@ struct Hold {
 class HoldComponent : public Component {
  public:
   [[nodiscard]] std::vector<Column> columns() const final { return {{"time_s"}, {"hold_s"}}; }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& trace,
+  [[nodiscard]] Expected<void> read(const CsvFile& file, const std::vector<int>& places, Trace& trace,
                                     TraceRow& row) const final;
   [[nodiscard]] std::vector<std::string> header() const final {
     return {"time_s", "acquired_s", "released_s", "result"};

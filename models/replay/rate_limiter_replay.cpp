@@ -81,7 +81,7 @@ void describe_limiter(harness::Parameters& parameters, LimiterConfig& config) {
       .source("rate-limiter-flexible");
 }
 
-Expected<std::uint32_t> read_permits(const harness::CsvFile& file, int place) {
+Expected<std::uint32_t> read_permits(const CsvFile& file, int place) {
   const auto column = static_cast<std::size_t>(place);
   const auto number = file.whole_number(column);
   if (!number || *number < 1 || *number > std::numeric_limits<std::uint32_t>::max()) {
@@ -95,7 +95,7 @@ class RateLimiterReplay final : public Component {
   RateLimiterReplay() { describe_limiter(parameters_, config_); }
 
   [[nodiscard]] std::vector<Column> columns() const override { return {{"time_s"}, {"permits", false}}; }
-  [[nodiscard]] Expected<void> read(const harness::CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
+  [[nodiscard]] Expected<void> read(const CsvFile& file, const std::vector<int>& places, Trace& /*trace*/,
                                     TraceRow& row) const override {
     if (places[1] >= 0) {
       const auto permits = read_permits(file, places[1]);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/faults/failing_service.hpp"
 #include "actors/circuit_breaker/call_messages.hpp"
+#include "actors/faults/failing_service.hpp"
 
 namespace sim::models::resilience {
 

@@ -5,16 +5,16 @@
 #include <string_view>
 
 #include "actors/circuit_breaker/breaker_proxy.hpp"
+#include "actors/circuit_breaker/circuit_breaker.hpp"
 #include "actors/database/database.hpp"
 #include "actors/faults/fault_injector.hpp"
 #include "actors/load_shedding/bulkhead.hpp"
-#include "actors/circuit_breaker/circuit_breaker.hpp"
 #include "actors/load_shedding/load_shedder.hpp"
 #include "actors/retry/retry_schedule.hpp"
 #include "actors/saga/saga_orchestrator.hpp"
 #include "actors/saga/saga_participant.hpp"
-#include "libsim/harness/parameters.hpp"
-#include "libsim/harness/work_estimate.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::resilience {

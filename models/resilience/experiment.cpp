@@ -24,7 +24,7 @@ harness::Experiment experiment() {
                     {"intermittent", "half of the calls fail for 5 min, then none", intermittent},
                     {"metastable", "a spike of 10 s, and goodput that does not come back", metastable}},
       .validate = validate,
-      .faults = [](Config& config, const harness::InputFile& file) { return read_faults_into(config.faults, file); },
+      .faults = [](Config& config, const InputFile& file) { return read_faults_into(config.faults, file); },
       .estimate = estimate};
 }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/littles_law_sides.hpp"
 #include "models/resilience/actors/caller.hpp"

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/circuit_breaker/breaker_proxy.hpp"
 #include "actors/calls/timeout.hpp"
-#include "models/resilience/call_service.hpp"
+#include "actors/circuit_breaker/breaker_proxy.hpp"
 #include "models/resilience/actors/caller.hpp"
+#include "models/resilience/call_service.hpp"
 #include "models/resilience/config.hpp"
 #include "models/resilience/measures.hpp"
 

@@ -4,9 +4,9 @@
 
 #include "actors/calls/bulkhead.hpp"
 #include "models/faults/idle_faults.hpp"
+#include "models/resilience/actors/gateway.hpp"
 #include "models/resilience/call_service.hpp"
 #include "models/resilience/faults.hpp"
-#include "models/resilience/actors/gateway.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
 

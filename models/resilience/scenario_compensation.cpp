@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "models/resilience/actors/workflows.hpp"
 #include "models/resilience/faults.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
-#include "models/resilience/actors/workflows.hpp"
 
 namespace sim::models::resilience {
 

@@ -4,8 +4,8 @@
 
 #include "actors/database/database.hpp"
 #include "models/resilience/actors/database_user.hpp"
-#include "models/resilience/faults.hpp"
 #include "models/resilience/actors/flaky_primary.hpp"
+#include "models/resilience/faults.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
 

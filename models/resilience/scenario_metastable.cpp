@@ -8,11 +8,11 @@
 #include "actors/calls/retry.hpp"
 #include "actors/calls/timeout.hpp"
 #include "models/faults/idle_faults.hpp"
+#include "models/resilience/actors/shed_gate.hpp"
 #include "models/resilience/call_service.hpp"
 #include "models/resilience/faults.hpp"
 #include "models/resilience/measures.hpp"
 #include "models/resilience/scenarios.hpp"
-#include "models/resilience/actors/shed_gate.hpp"
 
 namespace sim::models::resilience {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/resilience/config.hpp"
 
 /// The scripts of the eight scenarios. Each reports the metrics of its targets, and the accounts of its requests.

@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "libsim/harness/number_text.hpp"
 #include "libsim/random/portable_math.hpp"
+#include "libsim/text/number_text.hpp"
 
 namespace sim::models::services {
 
@@ -23,7 +23,7 @@ std::optional<std::string_view> take_value(std::string_view& text, std::string_v
 
 std::optional<double> take_number(std::string_view& text, std::string_view key, double above) {
   const auto value = take_value(text, key);
-  const auto number = value ? harness::parse_number(*value) : std::nullopt;
+  const auto number = value ? parse_number(*value) : std::nullopt;
   return number && *number > above && *number < 1e6 ? number : std::nullopt;
 }
 
@@ -31,7 +31,7 @@ std::optional<double> take_number(std::string_view& text, std::string_view key, 
 
 Expected<SampleSummary> parse_baseline(std::string_view text) {
   const auto calls = take_value(text, "calls");
-  const auto samples = calls ? harness::parse_whole_number<std::uint64_t>(*calls) : std::nullopt;
+  const auto samples = calls ? parse_whole_number<std::uint64_t>(*calls) : std::nullopt;
   const auto typical = take_number(text, "typical", 0);
   const auto spread = take_number(text, "spread", 1);
   if (!samples || *samples < 2 || !typical || !spread || !text.empty()) {

@@ -12,8 +12,8 @@
 #include "actors/circuit_breaker/circuit_breaker.hpp"
 #include "actors/containers/heap_account.hpp"
 #include "actors/rate_limit/rate_limiter.hpp"
-#include "libsim/harness/parameters.hpp"
-#include "libsim/harness/work_estimate.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::models::services {

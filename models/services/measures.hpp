@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "libsim/statistics/moments.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/littles_law_sides.hpp"

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/monitoring/operation_monitor.hpp"
+#include "models/services/actors/alert_log.hpp"
 #include "models/services/measures.hpp"
 #include "models/services/provider.hpp"
 #include "models/services/scenarios.hpp"
@@ -13,25 +14,6 @@
 namespace sim::models::services {
 
 namespace {
-
-/// Whoever listens to the monitor: keeps what it is told.
-class AlertLog {
- public:
-  using Inbox = sim::Inbox<actors::ThresholdEvent>;
-  using Entry = std::pair<Time, actors::ThresholdEvent>;
-
-  explicit AlertLog(Context& ctx) : ctx_(ctx), alerts_(ctx.counter("alerts_count")) {}
-  void on(const actors::ThresholdEvent& event) {
-    alerts_.add(event.is_exceeded ? 1 : 0);
-    entries_.emplace_back(ctx_.now(), event);
-  }
-  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-
- private:
-  Context& ctx_;
-  Counter& alerts_;
-  std::vector<Entry> entries_;
-};
 
 struct Watch {
   std::vector<AlertLog::Entry> events;

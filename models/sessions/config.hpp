@@ -6,17 +6,17 @@
 #include <string_view>
 
 #include "actors/containers/container.hpp"
+#include "actors/containers/orchestrator.hpp"
+#include "actors/containers/registry_table.hpp"
 #include "actors/faults/fault_injector.hpp"
 #include "actors/language_model/language_model.hpp"
-#include "actors/queues/message_queue.hpp"
-#include "actors/containers/orchestrator.hpp"
 #include "actors/monitoring/performance_monitor.hpp"
+#include "actors/queues/message_queue.hpp"
+#include "libsim/harness/experiment/arrivals.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
 #include "models/sessions/actors/preview_visitor.hpp"
-#include "actors/containers/registry_table.hpp"
 #include "models/sessions/actors/session_client.hpp"
-#include "libsim/harness/arrivals.hpp"
-#include "libsim/harness/parameters.hpp"
-#include "libsim/harness/work_estimate.hpp"
 
 namespace sim::models::sessions {
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/sessions/platform.hpp"
 
 namespace sim::models::sessions {

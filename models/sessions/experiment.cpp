@@ -26,7 +26,7 @@ harness::Experiment experiment() {
                                                     [](Config& config, harness::Arrivals arrivals) {
                                                       config.hourly.arrivals = std::move(arrivals);
                                                     }},
-      .faults = [](Config& config, const harness::InputFile& file) { return read_faults_into(config.faults, file); },
+      .faults = [](Config& config, const InputFile& file) { return read_faults_into(config.faults, file); },
       .estimate = estimate};
 }
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/sessions/platform.hpp"
 

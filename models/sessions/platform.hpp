@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "actors/containers/container.hpp"
+#include "actors/containers/orchestrator.hpp"
+#include "actors/containers/registry_table.hpp"
 #include "actors/language_model/language_model.hpp"
 #include "actors/monitoring/ledger.hpp"
-#include "actors/queues/message_queue.hpp"
 #include "actors/monitoring/metrics_publisher.hpp"
-#include "actors/containers/orchestrator.hpp"
 #include "actors/monitoring/performance_monitor.hpp"
-#include "actors/containers/registry_table.hpp"
-#include "models/sessions/actors/session_client.hpp"
+#include "actors/queues/message_queue.hpp"
 #include "libsim/sim.hpp"
 #include "models/run_in_steps.hpp"
+#include "models/sessions/actors/session_client.hpp"
 #include "models/sessions/config.hpp"
 
 namespace sim::models::sessions {

@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "libsim/harness/end_of_time.hpp"
+#include "libsim/harness/run/end_of_time.hpp"
 #include "models/sessions/cost.hpp"
 #include "models/sessions/measures.hpp"
 #include "models/sessions/platform.hpp"

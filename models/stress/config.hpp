@@ -2,13 +2,13 @@
 
 #include <cstdint>
 
-#include "actors/queues/bounded_queue.hpp"
 #include "actors/cache/cache.hpp"
 #include "actors/circuit_breaker/circuit_breaker.hpp"
-#include "actors/rate_limit/rate_limiter.hpp"
 #include "actors/pools/worker_pool_rules.hpp"
+#include "actors/queues/bounded_queue.hpp"
+#include "actors/rate_limit/rate_limiter.hpp"
 #include "libsim/expected.hpp"
-#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
 #include "libsim/random/distribution.hpp"
 #include "libsim/time.hpp"
 

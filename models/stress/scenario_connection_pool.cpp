@@ -1,8 +1,8 @@
 #include <optional>
 #include <string_view>
 
-#include "models/stress/measures.hpp"
 #include "models/stress/actors/pool_actors.hpp"
+#include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 
 namespace sim::models::stress {

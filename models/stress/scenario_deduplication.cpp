@@ -1,7 +1,7 @@
 
+#include "models/stress/actors/search_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
-#include "models/stress/actors/search_actors.hpp"
 
 namespace sim::models::stress {
 

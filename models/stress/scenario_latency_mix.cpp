@@ -1,8 +1,8 @@
 #include <numeric>
 
 #include "actors/server/server.hpp"
-#include "models/stress/measures.hpp"
 #include "models/stress/actors/request_users.hpp"
+#include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 
 namespace sim::models::stress {

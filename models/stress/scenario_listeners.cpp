@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "models/stress/actors/inquiry.hpp"
 #include "models/stress/actors/listener_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"

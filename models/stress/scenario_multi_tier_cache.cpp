@@ -1,6 +1,6 @@
+#include "models/stress/actors/tier_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
-#include "models/stress/actors/tier_actors.hpp"
 
 namespace sim::models::stress {
 

@@ -1,5 +1,5 @@
-#include "models/stress/measures.hpp"
 #include "models/stress/actors/rate_actors.hpp"
+#include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
 
 namespace sim::models::stress {

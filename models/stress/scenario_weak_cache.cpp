@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
+#include "models/stress/actors/weak_cache_actors.hpp"
 #include "models/stress/measures.hpp"
 #include "models/stress/scenarios.hpp"
-#include "models/stress/actors/weak_cache_actors.hpp"
 
 namespace sim::models::stress {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/stress/config.hpp"
 
 /// The scripts of the scenarios, one mechanism each. Each reports the metrics of its targets and an account of what

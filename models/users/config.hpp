@@ -8,13 +8,13 @@
 #include "actors/faults/fault_injector.hpp"
 #include "actors/faults/link.hpp"
 #include "actors/server/server.hpp"
-#include "libsim/harness/parameters.hpp"
-#include "libsim/harness/work_estimate.hpp"
-#include "models/users/agents.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
 #include "models/users/actors/application.hpp"
 #include "models/users/actors/pooled_database.hpp"
 #include "models/users/actors/user.hpp"
 #include "models/users/actors/write_queue.hpp"
+#include "models/users/agents.hpp"
 
 namespace sim::models::users {
 

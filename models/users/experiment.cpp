@@ -18,7 +18,7 @@ harness::Experiment experiment() {
                     {"sustained", "50 users run workflows for 30 s", sustained},
                     {"spike", "10 users run workflows, for 10 s there are 100", spike}},
       .validate = validate,
-      .faults = [](Config& config, const harness::InputFile& file) { return read_faults_into(config.faults, file); },
+      .faults = [](Config& config, const InputFile& file) { return read_faults_into(config.faults, file); },
       .estimate = estimate};
 }
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/users/system.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
 #include "models/users/config.hpp"
 
 namespace sim::models::users {

@@ -4,11 +4,11 @@
 #include <map>
 #include <optional>
 
+#include "actors/cache/cache.hpp"
+#include "actors/cache/single_flight.hpp"
 #include "actors/calls/guarded_port.hpp"
 #include "actors/calls/retry.hpp"
-#include "actors/cache/cache.hpp"
 #include "actors/retry/fallback.hpp"
-#include "actors/cache/single_flight.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/messages.hpp"
 

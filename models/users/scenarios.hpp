@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/users/config.hpp"
 
 /// The scripts of the six scenarios. Each reports the metrics of its targets, the use of the machines, and the accounts

@@ -3,10 +3,10 @@
 #include <cstdint>
 
 #include "actors/cache/cache.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
 #include "models/value_tree/actors/value_tree_service.hpp"
 #include "models/value_tree/actors/value_tree_store.hpp"
 #include "models/value_tree/actors/value_tree_worker.hpp"
-#include "libsim/harness/parameters.hpp"
 
 namespace sim::models::value_tree {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/value_tree/actors/value_tree_service.hpp"
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/value_tree/actors/analyst.hpp"
+#include "models/value_tree/actors/value_tree_service.hpp"
 
 namespace sim::models::value_tree {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/value_tree/config.hpp"
 
 /// The three scenarios are one script on trees of different size.

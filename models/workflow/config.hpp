@@ -4,16 +4,16 @@
 #include <optional>
 #include <string_view>
 
-#include "actors/queues/batch_publisher.hpp"
 #include "actors/faults/fault_injector.hpp"
 #include "actors/language_model/language_model.hpp"
-#include "actors/queues/message_queue.hpp"
 #include "actors/monitoring/metrics_service.hpp"
 #include "actors/monitoring/performance_monitor.hpp"
+#include "actors/queues/batch_publisher.hpp"
+#include "actors/queues/message_queue.hpp"
 #include "actors/queues/standard_queue.hpp"
 #include "actors/server/server.hpp"
-#include "libsim/harness/parameters.hpp"
-#include "libsim/harness/work_estimate.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
 #include "models/workflow/actors/dispatcher.hpp"
 #include "models/workflow/actors/fleet.hpp"
 #include "models/workflow/actors/mail.hpp"

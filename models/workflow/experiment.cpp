@@ -19,7 +19,7 @@ harness::Experiment experiment() {
                     {"burst", "20 sessions at the same instant", burst},
                     {"resources", "5 large sessions 10 s apart; CPU, memory and tasks every 5 s", resources}},
       .validate = validate,
-      .faults = [](Config& config, const harness::InputFile& file) { return read_faults_into(config.faults, file); },
+      .faults = [](Config& config, const InputFile& file) { return read_faults_into(config.faults, file); },
       .estimate = estimate};
 }
 

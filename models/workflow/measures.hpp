@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "actors/monitoring/performance_reporter.hpp"
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "libsim/statistics/sample_summary.hpp"  // IWYU pragma: export
 #include "models/workflow/platform.hpp"
 

@@ -8,8 +8,8 @@
 #include "actors/monitoring/ledger.hpp"
 #include "libsim/sim.hpp"
 #include "models/run_in_steps.hpp"
-#include "models/workflow/config.hpp"
 #include "models/workflow/actors/workflow_log.hpp"
+#include "models/workflow/config.hpp"
 
 namespace sim::models::workflow {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
 #include "models/workflow/config.hpp"
 
 namespace sim::models::workflow {

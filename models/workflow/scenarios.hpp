@@ -1,6 +1,6 @@
 #pragma once
 
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/workflow/config.hpp"
 
 /// The scripts of the five scenarios. All begin without a container. Each reports the metrics of its targets, the

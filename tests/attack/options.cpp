@@ -4,14 +4,14 @@
 #include <cstdio>
 #include <thread>
 
-#include "libsim/harness/number_text.hpp"
+#include "libsim/text/number_text.hpp"
 
 namespace attack {
 
 namespace {
 
-using sim::harness::parse_number;
-using sim::harness::parse_whole_number;
+using sim::parse_number;
+using sim::parse_whole_number;
 
 bool set(Options& options, const std::string& flag, const std::string& value) {
   if (flag == "--bin") {

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "libsim/harness/number_text.hpp"
+#include "libsim/text/number_text.hpp"
 #include "libsim/time.hpp"
 
 namespace attack {
@@ -20,9 +20,9 @@ namespace attack {
 namespace {
 
 using Texts = std::vector<std::string>;
+using sim::exact_text;
+using sim::parse_number;
 using sim::to_text;
-using sim::harness::exact_text;
-using sim::harness::parse_number;
 
 constexpr std::string_view between_bounds = " … ";
 constexpr std::string_view longest = "106751d";  // whole days that a duration can hold

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/report_table.hpp"
-#include "libsim/harness/scenario_result.hpp"
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
+#include "libsim/harness/report/report_table.hpp"
+#include "libsim/harness/run/scenario_result.hpp"
 
 using sim::harness::ScenarioRun;
 

@@ -2,8 +2,8 @@
 #include <filesystem>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/results_folder.hpp"
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
+#include "libsim/harness/report/results_folder.hpp"
 #include "tests/harness/harness_call.hpp"
 
 using namespace sim::harness;

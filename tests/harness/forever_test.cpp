@@ -3,7 +3,7 @@
 #include <string>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
 
 using namespace sim;
 using sim::harness::Parameters;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
+#include "libsim/text/csv_file.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 #include "tests/hostile_text.hpp"
@@ -219,7 +219,7 @@ TEST_CASE("JSON of any text is valid and gives the text back", "[text]") {
 }
 
 TEST_CASE("a field of CSV that a spreadsheet would compute gets a quote in front", "[text]") {
-  using sim::harness::csv_field;
+  using sim::csv_field;
   CHECK(csv_field("=cmd|' /C calc'!A0") == "'=cmd|' /C calc'!A0");
   CHECK(csv_field("=1+1,2") == "\"'=1+1,2\"");
   CHECK(csv_field("+1+1") == "'+1+1");
@@ -234,9 +234,9 @@ TEST_CASE("a field of CSV that a spreadsheet would compute gets a quote in front
 
 TEST_CASE("numbers and plain text of CSV stay as they are", "[text]") {
   for (const char* field : {"-5", "+3", "-0.25", "+1e-9", "-1e+300", "", "a=b", "5-3", "<=", "'", "day"}) {
-    CHECK(sim::harness::csv_field(field) == field);
+    CHECK(sim::csv_field(field) == field);
   }
-  CHECK(sim::harness::csv_row({"a,b", "c\"d", "e\nf", "-1"}) == "\"a,b\",\"c\"\"d\",e\\nf,-1\n");
+  CHECK(sim::csv_row({"a,b", "c\"d", "e\nf", "-1"}) == "\"a,b\",\"c\"\"d\",e\\nf,-1\n");
 }
 
 TEST_CASE("no formula from a flag reaches a CSV output", "[text]") {

@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/input_files.hpp"
+#include "libsim/files/input_files.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 
 using Arguments = std::vector<std::string>;
-using sim::harness::content_hash;
-using sim::harness::InputFiles;
+using sim::content_hash;
+using sim::InputFiles;
 
 namespace {
 
@@ -57,7 +57,7 @@ TEST_CASE("a file is read once and has the hash of what was read", "[inputs]") {
   }
   fs::remove("a.csv");
   CHECK(files.read("a.csv", 100)->text() == "first");
-  CHECK(files.hashes() == std::map<std::string, sim::harness::ContentHash>{{"a.csv", content_hash("first")}});
+  CHECK(files.hashes() == std::map<std::string, sim::ContentHash>{{"a.csv", content_hash("first")}});
   CHECK(files.sharing().hashes().empty());
   CHECK(files.read("a.csv", 4).error().message == "a.csv: is too large: expected at most 0 MB");
 }

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/replication_set.hpp"
-#include "libsim/harness/work_estimate.hpp"
+#include "libsim/harness/experiment/work_estimate.hpp"
+#include "libsim/harness/run/replication_set.hpp"
 #include "tests/harness/harness_call.hpp"
 
 using Arguments = std::vector<std::string>;

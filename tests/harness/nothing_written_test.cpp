@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/overview.hpp"
+#include "libsim/harness/run/overview.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_law.hpp"
 #include "tests/harness/toy_shop.hpp"

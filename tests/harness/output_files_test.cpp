@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/atomic_folder.hpp"
+#include "libsim/harness/report/atomic_folder.hpp"
 #include "libsim/harness/study/study_folder.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_law.hpp"
@@ -225,7 +225,7 @@ TEST_CASE("rows of a study are on the disk as they come, and gone when it does n
   using sim::harness::StudyFolder;
   const toy::WorkingFolder here;
   const sim::harness::ResultsPlace place{
-      .parent = "out/toy", .name = "sweep-seed1", .hash_of = "study_hash", .hash = sim::harness::content_hash("it")};
+      .parent = "out/toy", .name = "sweep-seed1", .hash_of = "study_hash", .hash = sim::content_hash("it")};
   {
     StudyFolder folder(place);
     CHECK(toy::files_here().empty());

@@ -1,4 +1,4 @@
-#include "libsim/harness/overview.hpp"
+#include "libsim/harness/run/overview.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "libsim/harness/progress.hpp"
+#include "libsim/harness/run/progress.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "libsim/harness/replication_json.hpp"
+#include "libsim/harness/store/replication_json.hpp"
 
 #include <rapidcheck.h>
 

@@ -1,4 +1,4 @@
-#include "libsim/harness/replication_store.hpp"
+#include "libsim/harness/store/replication_store.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <set>
 
-#include "libsim/harness/content_hash.hpp"
+#include "libsim/files/content_hash.hpp"
 #include "tests/harness/harness_call.hpp"
 
 using namespace sim;

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/replications.hpp"
+#include "libsim/harness/run/replications.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 

@@ -1,8 +1,8 @@
-#include "libsim/harness/report_table.hpp"
+#include "libsim/harness/report/report_table.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "libsim/harness/scenario_outcome.hpp"
+#include "libsim/harness/report/scenario_outcome.hpp"
 
 TEST_CASE("a run of one event says event, not events", "[output]") {
   sim::harness::ScenarioOutcome outcome;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/build_info.hpp"
+#include "libsim/harness/cli/build_info.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 

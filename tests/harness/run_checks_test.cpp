@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 
 using sim::harness::ScenarioRun;
 

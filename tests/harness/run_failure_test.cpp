@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsim/harness/end_of_time.hpp"
+#include "libsim/harness/run/end_of_time.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "libsim/harness/replication_set.hpp"
+#include "libsim/harness/run/replication_set.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 

@@ -1,4 +1,4 @@
-#include "libsim/harness/time_stamp.hpp"
+#include "libsim/text/time_stamp.hpp"
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
@@ -9,15 +9,15 @@
 #include <string>
 
 using namespace sim;
-using sim::harness::parse_seconds;
-using sim::harness::parse_span;
-using sim::harness::TimeStamp;
+using sim::parse_seconds;
+using sim::parse_span;
+using sim::TimeStamp;
 
 namespace {
 
 /// Since 1970, of a text that is a date and time.
 std::optional<Duration> calendar(std::string_view text) {
-  const auto time = sim::harness::parse_time_stamp(text);
+  const auto time = sim::parse_time_stamp(text);
   return time && time->form == TimeStamp::Form::calendar ? std::optional(time->since_1970) : std::nullopt;
 }
 

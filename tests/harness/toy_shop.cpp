@@ -202,7 +202,7 @@ sim::Expected<void> validate_shop(const ShopConfig& config) {
 }
 
 /// The faults of a shop: the column `until` says how long a strike lasts.
-sim::Expected<void> read_strikes(ShopConfig& config, const sim::harness::InputFile& file) {
+sim::Expected<void> read_strikes(ShopConfig& config, const sim::InputFile& file) {
   return sim::harness::read_arrivals(file, {.time = "until", .values = {}}).map([&](const auto& strikes) {
     config.strike = strikes.at.back();
   });

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/target.hpp"
+#include "libsim/harness/judge/target.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "libsim/harness/verdict.hpp"
+#include "libsim/harness/judge/verdict.hpp"
 #include "models/agents/experiment.hpp"
 #include "tests/models/target_cases.hpp"
 

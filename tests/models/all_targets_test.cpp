@@ -3,15 +3,15 @@
 #include <set>
 #include <string>
 
-#include "libsim/harness/target.hpp"
-#include "libsim/harness/verdict.hpp"
+#include "libsim/harness/judge/target.hpp"
+#include "libsim/harness/judge/verdict.hpp"
 #include "libsim/testing.hpp"
 #include "models/experiments.hpp"
 
 using namespace sim;
 
 TEST_CASE("every target of the table is evaluated by some scenario", "[slow][targets]") {
-  harness::InputFiles files;
+  InputFiles files;
   const auto table = harness::read_targets(
       files, std::filesystem::path(LIBSIM_TEST_DATA).parent_path() / "experiments" / "targets.csv");
   REQUIRE(table);

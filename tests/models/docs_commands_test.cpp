@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/runner.hpp"
+#include "libsim/harness/run/runner.hpp"
 #include "models/experiments.hpp"
 #include "models/queueing/experiment.hpp"
 #include "models/replay/command.hpp"

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string>
 
-#include "libsim/harness/csv_file.hpp"
+#include "libsim/text/csv_file.hpp"
 
 using namespace sim;
 
@@ -14,7 +14,7 @@ TEST_CASE("the page on validation shows how many intervals contain the exact val
   const std::filesystem::path root = std::filesystem::path(LIBSIM_TEST_DATA).parent_path();
   std::ifstream file(root / "docs" / "validation.md");
   const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  auto csv = harness::CsvFile::open(root / "results" / "reference" / "coverage.csv", 100'000).value();
+  auto csv = CsvFile::open(root / "results" / "reference" / "coverage.csv", 100'000).value();
   const auto cell = [&](const std::string& column) { return csv.field(csv.column(column).value()); };
   int rows = 0;
   while (csv.next_row().value()) {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
+#include "libsim/text/csv_file.hpp"
 #include "models/experiments.hpp"
 
 using namespace sim;
@@ -65,7 +65,7 @@ std::string shown_number(const std::string& text) {
 
 /// The rows of results/reference/EXPERIMENT-seeds.csv, in the words of a page.
 std::vector<Row> reference_rows(const std::string& experiment) {
-  auto csv = harness::CsvFile::open((root / "results" / "reference" / (experiment + "-seeds.csv")).string(), 1'000'000);
+  auto csv = CsvFile::open((root / "results" / "reference" / (experiment + "-seeds.csv")).string(), 1'000'000);
   REQUIRE(csv);
   const auto field = [&](std::string_view name) { return std::string(csv->field(csv->column(name).value())); };
   std::vector<Row> rows;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/experiment.hpp"
+#include "libsim/harness/experiment/experiment.hpp"
 
 namespace sim::testing {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsim/harness/scenario_failure.hpp"
+#include "libsim/harness/run/scenario_failure.hpp"
 #include "libsim/testing.hpp"
 #include "models/experiments.hpp"
 #include "models/queueing/experiment.hpp"

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/input_limits.hpp"
+#include "libsim/files/input_limits.hpp"
 #include "libsim/testing.hpp"
+#include "libsim/text/csv_file.hpp"
 #include "models/queueing/experiment.hpp"
 #include "models/queueing/theory_table.hpp"
 
@@ -52,7 +52,7 @@ struct Row {
 const Row& row_of(const std::string& id) {
   static const auto rows = [] {
     std::map<std::string, Row> read;
-    auto csv = harness::CsvFile::open(LIBSIM_TEST_DATA "/data/theory/cases.csv", harness::settings_bytes_max);
+    auto csv = CsvFile::open(LIBSIM_TEST_DATA "/data/theory/cases.csv", settings_bytes_max);
     REQUIRE(csv);
     while (csv->next_row().value()) {
       const auto field = [&](const char* column) { return std::string(csv->field(csv->column(column).value())); };

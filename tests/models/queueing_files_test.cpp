@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/replication_set.hpp"
-#include "libsim/harness/runner.hpp"
+#include "libsim/harness/run/replication_set.hpp"
+#include "libsim/harness/run/runner.hpp"
 #include "models/queueing/experiment.hpp"
 
 using namespace sim;

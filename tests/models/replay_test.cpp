@@ -12,7 +12,7 @@
 
 #include <unistd.h>
 
-#include "libsim/harness/csv_file.hpp"
+#include "libsim/text/csv_file.hpp"
 #include "models/replay/command.hpp"
 
 namespace {
@@ -74,7 +74,7 @@ Call replay(const std::string& component, const Lines& trace, Lines more = {}) {
 class Recorded {
  public:
   explicit Recorded(const std::string& name) {
-    auto file = sim::harness::CsvFile::open(std::string(LIBSIM_TEST_DATA) + "/data/" + name, 10'000'000);
+    auto file = sim::CsvFile::open(std::string(LIBSIM_TEST_DATA) + "/data/" + name, 10'000'000);
     REQUIRE(file);
     while (file->next_row().value()) {
       std::vector<std::string> row;

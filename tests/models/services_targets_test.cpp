@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-#include "libsim/harness/verdict.hpp"
+#include "libsim/harness/judge/verdict.hpp"
 #include "models/services/experiment.hpp"
 #include "tests/models/target_cases.hpp"
 

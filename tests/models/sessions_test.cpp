@@ -137,10 +137,10 @@ TEST_CASE("lazy loading moves the import from the start to the first messages", 
 }
 
 TEST_CASE("recorded arrivals are all sent and accounted for, and faster at a higher speed", "[sessions][arrivals]") {
-  harness::InputFiles files;
+  InputFiles files;
   const auto recorded_file =
       files.read(std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "data" / "synthetic-arrivals.csv",
-                 harness::data_bytes_max);
+                 data_bytes_max);
   REQUIRE(recorded_file);
   const auto arrivals = harness::read_arrivals(*recorded_file, {"TIMESTAMP", {"ContextTokens", "GeneratedTokens"}});
   REQUIRE(arrivals);

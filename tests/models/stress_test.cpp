@@ -6,11 +6,11 @@
 
 #include "libsim/testing.hpp"
 #include "models/stress/actors/bounded_cache.hpp"
+#include "models/stress/actors/queue_actors.hpp"
+#include "models/stress/actors/rate_actors.hpp"
 #include "models/stress/config.hpp"
 #include "models/stress/duplicate_search.hpp"
 #include "models/stress/experiment.hpp"
-#include "models/stress/actors/queue_actors.hpp"
-#include "models/stress/actors/rate_actors.hpp"
 #include "tests/models/documented_parameters.hpp"
 #include "tests/models/scenario_runs.hpp"
 

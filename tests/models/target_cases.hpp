@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/target.hpp"
-#include "libsim/harness/verdict.hpp"
+#include "libsim/harness/judge/target.hpp"
+#include "libsim/harness/judge/verdict.hpp"
 #include "libsim/testing.hpp"
 #include "tests/models/scenario_runs.hpp"
 
@@ -26,7 +26,7 @@ struct Missed {
 
 /// The experiment's rows of the table of targets.
 inline std::vector<harness::Target> targets(const harness::Experiment& experiment) {
-  harness::InputFiles files;
+  InputFiles files;
   const auto table =
       harness::read_targets(files, std::filesystem::path(LIBSIM_TEST_DATA) / ".." / "experiments" / "targets.csv");
   REQUIRE(table);

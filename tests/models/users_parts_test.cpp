@@ -8,8 +8,8 @@
 #include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/actors/pooled_database.hpp"
-#include "models/users/record_reader.hpp"
 #include "models/users/actors/write_queue.hpp"
+#include "models/users/record_reader.hpp"
 
 using namespace sim;
 using namespace sim::models::users;

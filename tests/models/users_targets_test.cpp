@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/target.hpp"
-#include "libsim/harness/verdict.hpp"
+#include "libsim/harness/judge/target.hpp"
+#include "libsim/harness/judge/verdict.hpp"
 #include "models/users/experiment.hpp"
 #include "tests/models/target_cases.hpp"
 

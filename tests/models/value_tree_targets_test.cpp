@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "libsim/harness/target.hpp"
-#include "libsim/harness/verdict.hpp"
+#include "libsim/harness/judge/target.hpp"
+#include "libsim/harness/judge/verdict.hpp"
 #include "models/value_tree/experiment.hpp"
 #include "tests/models/target_cases.hpp"
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "libsim/caf/job_pool.hpp"
-#include "libsim/harness/replication_set.hpp"
-#include "libsim/harness/sample_files.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
+#include "libsim/harness/run/replication_set.hpp"
 #include "libsim/queueing_theory/markovian.hpp"
 #include "libsim/queueing_theory/single_server.hpp"
 #include "libsim/random/stream.hpp"

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/number_text.hpp"
+#include "libsim/text/csv_file.hpp"
+#include "libsim/text/number_text.hpp"
 
 namespace sim::harness {
 

@@ -6,13 +6,13 @@
 #include <cmath>
 #include <utility>
 
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/text_table.hpp"
 #include "libsim/statistics/interval.hpp"
 #include "libsim/statistics/knee.hpp"
 #include "libsim/statistics/sample_summary.hpp"
 #include "libsim/study/constraint.hpp"
 #include "libsim/study/search.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/text_table.hpp"
 
 namespace sim::harness {
 

@@ -7,15 +7,15 @@
 #include <memory>
 #include <optional>
 
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/nearest_name.hpp"
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/judge/requirements.hpp"
 #include "libsim/harness/study/point_rows.hpp"
 #include "libsim/harness/study/point_tables.hpp"
-#include "libsim/harness/study/requirements.hpp"
-#include "libsim/harness/text_table.hpp"
 #include "libsim/study/search.hpp"
+#include "libsim/text/csv_file.hpp"
+#include "libsim/text/nearest_name.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/quoting.hpp"
+#include "libsim/text/text_table.hpp"
 
 namespace sim::harness {
 

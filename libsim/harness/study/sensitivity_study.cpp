@@ -11,10 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/number_text.hpp"
 #include "libsim/harness/study/point_rows.hpp"
-#include "libsim/harness/text_table.hpp"
 #include "libsim/random/stream.hpp"
 #include "libsim/statistics/interval.hpp"
 #include "libsim/statistics/paired_comparison.hpp"
@@ -22,6 +19,9 @@
 #include "libsim/study/morris.hpp"
 #include "libsim/study/search.hpp"
 #include "libsim/study/tornado.hpp"
+#include "libsim/text/csv_file.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/text_table.hpp"
 
 namespace sim::harness {
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "libsim/caf/job_pool.hpp"
-#include "libsim/harness/metric_check.hpp"
-#include "libsim/harness/nearest_name.hpp"
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/judge/metric_check.hpp"
+#include "libsim/text/nearest_name.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::harness {
 

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/exit_status.hpp"
-#include "libsim/harness/experiment.hpp"
-#include "libsim/harness/invocation.hpp"
-#include "libsim/harness/progress.hpp"
-#include "libsim/harness/sampler.hpp"
+#include "libsim/harness/cli/exit_status.hpp"
+#include "libsim/harness/cli/invocation.hpp"
+#include "libsim/harness/experiment/experiment.hpp"
+#include "libsim/harness/run/progress.hpp"
+#include "libsim/harness/run/sampler.hpp"
 #include "libsim/harness/study/study_folder.hpp"
 #include "libsim/harness/study/study_point.hpp"
 #include "libsim/study/axis.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/options.hpp"
-#include "libsim/harness/parameters.hpp"
+#include "libsim/harness/cli/options.hpp"
+#include "libsim/harness/experiment/parameters.hpp"
 
 namespace sim::harness {
 

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/atomic_folder.hpp"
-#include "libsim/harness/results_folder.hpp"
+#include "libsim/harness/report/atomic_folder.hpp"
+#include "libsim/harness/report/results_folder.hpp"
 
 namespace sim::harness {
 

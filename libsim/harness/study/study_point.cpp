@@ -4,9 +4,9 @@
 
 #include <utility>
 
-#include "libsim/harness/quoting.hpp"
-#include "libsim/harness/sampler.hpp"
+#include "libsim/harness/run/sampler.hpp"
 #include "libsim/harness/study/study.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::harness {
 

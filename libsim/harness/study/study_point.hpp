@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/invocation.hpp"
-#include "libsim/harness/replication_set.hpp"
+#include "libsim/harness/cli/invocation.hpp"
+#include "libsim/harness/run/replication_set.hpp"
 #include "libsim/study/design.hpp"
 
 namespace sim::harness {

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <string>
 
-#include "libsim/harness/config_hash.hpp"
-#include "libsim/harness/quoting.hpp"
+#include "libsim/harness/cli/config_hash.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::harness {
 

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "libsim/expected.hpp"
-#include "libsim/harness/report_json.hpp"
+#include "libsim/harness/cli/terminal.hpp"
+#include "libsim/harness/report/report_json.hpp"
 #include "libsim/harness/study/study.hpp"
-#include "libsim/harness/terminal.hpp"
 
 namespace sim::harness {
 

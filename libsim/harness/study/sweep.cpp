@@ -9,13 +9,13 @@
 #include <string>
 #include <utility>
 
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/quoting.hpp"
 #include "libsim/harness/study/point_rows.hpp"
 #include "libsim/harness/study/point_tables.hpp"
 #include "libsim/random/stream.hpp"
 #include "libsim/study/constraint.hpp"
 #include "libsim/study/design.hpp"
+#include "libsim/text/number_text.hpp"
+#include "libsim/text/quoting.hpp"
 
 namespace sim::harness {
 

@@ -6,13 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "models/agents/actors/agent_messages.hpp"
-#include "actors/server/service_messages.hpp"
 #include "actors/cache/cache.hpp"
-#include "actors/queues/write_batcher.hpp"
 #include "actors/containers/rendezvous.hpp"
+#include "actors/queues/write_batcher.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"
+#include "models/agents/actors/agent_messages.hpp"
 
 namespace sim::actors {
 

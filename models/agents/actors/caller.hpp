@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "models/agents/actors/agent_messages.hpp"
 #include "actors/load/zipf_keys.hpp"
 #include "libsim/sim.hpp"
+#include "models/agents/actors/agent_messages.hpp"
 
 namespace sim::models::agents {
 

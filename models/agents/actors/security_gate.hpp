@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-#include "models/agents/actors/agent_messages.hpp"
 #include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
+#include "models/agents/actors/agent_messages.hpp"
 
 namespace sim::actors {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/agents/actors/agent_messages.hpp"
 #include "libsim/sim.hpp"
+#include "models/agents/actors/agent_messages.hpp"
 
 namespace sim::models::agents {
 

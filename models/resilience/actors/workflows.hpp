@@ -8,7 +8,7 @@
 
 #include "actors/saga/saga_orchestrator.hpp"
 #include "actors/saga/saga_participant.hpp"
-#include "libsim/harness/scenario_run.hpp"
+#include "libsim/harness/experiment/scenario_run.hpp"
 #include "models/littles_law_sides.hpp"
 #include "models/resilience/config.hpp"
 

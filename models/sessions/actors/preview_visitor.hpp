@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/monitoring/monitor_messages.hpp"
 #include "actors/containers/orchestration_messages.hpp"
+#include "actors/monitoring/monitor_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "actors/containers/orchestration_messages.hpp"
+#include "actors/containers/session_messages.hpp"
 #include "actors/monitoring/ledger_messages.hpp"
 #include "actors/monitoring/monitor_messages.hpp"
-#include "actors/containers/orchestration_messages.hpp"
 #include "actors/queues/queue_messages.hpp"
-#include "actors/containers/session_messages.hpp"
 #include "libsim/sim.hpp"
 
 namespace sim::actors {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "actors/faults/failing_service.hpp"
 #include "actors/circuit_breaker/circuit_breaker.hpp"
+#include "actors/faults/failing_service.hpp"
 #include "libsim/duration_sum.hpp"
 #include "libsim/sim.hpp"
 

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "actors/database/database_messages.hpp"
-#include "actors/server/service_messages.hpp"
 #include "actors/pools/connection_pool.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
 #include "models/users/messages.hpp"
 

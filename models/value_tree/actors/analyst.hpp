@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "models/value_tree/actors/value_tree_messages.hpp"
 #include "libsim/sim.hpp"
+#include "models/value_tree/actors/value_tree_messages.hpp"
 
 namespace sim::models::value_tree {
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "actors/cache/cache.hpp"
-#include "models/value_tree/actors/value_tree.hpp"
 #include "libsim/time.hpp"
+#include "models/value_tree/actors/value_tree.hpp"
 
 namespace sim::policies {
 

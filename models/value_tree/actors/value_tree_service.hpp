@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "models/value_tree/actors/value_tree_messages.hpp"
 #include "actors/containers/rendezvous.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/time_weighted.hpp"
+#include "models/value_tree/actors/value_tree_messages.hpp"
 
 namespace sim::actors {
 

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "models/value_tree/actors/value_tree_messages.hpp"
 #include "libsim/sim.hpp"
+#include "models/value_tree/actors/value_tree_messages.hpp"
 
 namespace sim::actors {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/value_tree/actors/value_tree_messages.hpp"
-#include "models/value_tree/actors/value_tree_calculation.hpp"
 #include "libsim/sim.hpp"
+#include "models/value_tree/actors/value_tree_calculation.hpp"
+#include "models/value_tree/actors/value_tree_messages.hpp"
 
 namespace sim::actors {
 

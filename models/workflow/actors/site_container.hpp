@@ -5,13 +5,13 @@
 #include <string>
 
 #include "actors/calls/turn_line.hpp"
-#include "actors/language_model/language_model_messages.hpp"
-#include "actors/server/service_messages.hpp"
 #include "actors/containers/cold_start_plan.hpp"
 #include "actors/containers/cold_start_times.hpp"
-#include "actors/containers/resource_account.hpp"
-#include "actors/retry/retry_schedule.hpp"
 #include "actors/containers/rendezvous.hpp"
+#include "actors/containers/resource_account.hpp"
+#include "actors/language_model/language_model_messages.hpp"
+#include "actors/retry/retry_schedule.hpp"
+#include "actors/server/service_messages.hpp"
 #include "libsim/sim.hpp"
 #include "models/workflow/messages.hpp"
 

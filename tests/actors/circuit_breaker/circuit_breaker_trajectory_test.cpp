@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "actors/circuit_breaker/circuit_breaker.hpp"
-#include "libsim/harness/csv_file.hpp"
+#include "libsim/text/csv_file.hpp"
 
 using namespace sim;
 using namespace sim::policies;
@@ -80,32 +80,32 @@ class Replay {
   std::string observed_;
 };
 
-harness::CsvFile open_recording(const std::string& file) {
-  auto opened = harness::CsvFile::open(LIBSIM_TEST_DATA "/data/circuit_breaker/" + file, 1'000'000);
+CsvFile open_recording(const std::string& file) {
+  auto opened = CsvFile::open(LIBSIM_TEST_DATA "/data/circuit_breaker/" + file, 1'000'000);
   REQUIRE(opened);
   return std::move(*opened);
 }
 
-std::string text(const harness::CsvFile& csv, std::string_view column) {
+std::string text(const CsvFile& csv, std::string_view column) {
   const auto found = csv.column(column);
   REQUIRE(found);
   return std::string(csv.field(*found));
 }
 
-std::int64_t number(const harness::CsvFile& csv, std::string_view column) {
+std::int64_t number(const CsvFile& csv, std::string_view column) {
   const auto found = csv.whole_number(*csv.column(column));
   REQUIRE(found);
   return *found;
 }
 
-Time time_of(const harness::CsvFile& csv) { return Time{} + number(csv, "t_ms") * 1ms; }
+Time time_of(const CsvFile& csv) { return Time{} + number(csv, "t_ms") * 1ms; }
 
 /// What a recording says about the counts after a step, as far as it says anything.
-using CheckCounts = void (*)(const harness::CsvFile&, const Breaker&);
+using CheckCounts = void (*)(const CsvFile&, const Breaker&);
 
-void check_nothing(const harness::CsvFile&, const Breaker&) {}
+void check_nothing(const CsvFile&, const Breaker&) {}
 
-void check_opossum_counts(const harness::CsvFile& csv, const Breaker& breaker) {
+void check_opossum_counts(const CsvFile& csv, const Breaker& breaker) {
   REQUIRE(breaker.window_counts().arrivals == number(csv, "win_fires"));
   REQUIRE(breaker.window_counts().successes == number(csv, "win_successes"));
   REQUIRE(breaker.window_counts().failures == number(csv, "win_failures"));
@@ -116,7 +116,7 @@ void check_opossum_counts(const harness::CsvFile& csv, const Breaker& breaker) {
 /// Replays a whole recording of sequential calls; the number of steps that agreed in every column.
 int replay_sequential(const std::string& file, const Breaker::Config& config, const Spelling& events,
                       const std::string& events_column, CheckCounts check_counts) {
-  harness::CsvFile csv = open_recording(file);
+  CsvFile csv = open_recording(file);
   Replay replay(config, events);
   int steps = 0;
   while (csv.next_row().value()) {
@@ -188,7 +188,7 @@ namespace {
 
 /// Replays calls that overlap; the number of steps that agreed.
 int replay_overlapping(const std::string& file, const Breaker::Config& config, CheckCounts check_counts) {
-  harness::CsvFile csv = open_recording(file);
+  CsvFile csv = open_recording(file);
   Breaker breaker{config};
   std::map<std::int64_t, Breaker::Ticket> tickets;
   int steps = 0;

@@ -10,15 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
 #include "libsim/sim.hpp"
 #include "libsim/statistics/interval.hpp"
+#include "libsim/text/csv_file.hpp"
 
 namespace sim::testing {
 
 /// The exact value of a case of tests/data/load/cases.csv.
 inline double expected_of_case(std::string_view id) {
-  auto file = harness::CsvFile::open(LIBSIM_TEST_DATA "/data/load/cases.csv", 1 << 20);
+  auto file = CsvFile::open(LIBSIM_TEST_DATA "/data/load/cases.csv", 1 << 20);
   REQUIRE(file);
   const std::size_t ids = *file->column("id");
   const std::size_t values = *file->column("expected");

@@ -1,8 +1,8 @@
 #include <cmath>
 #include <deque>
 
-#include "actors/load/load_generator.hpp"
 #include "actors/load/arrival_process.hpp"
+#include "actors/load/load_generator.hpp"
 #include "tests/actors/load/load_cases.hpp"
 
 using namespace sim;

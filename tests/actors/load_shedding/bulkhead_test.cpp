@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "libsim/failure.hpp"
-#include "libsim/harness/csv_file.hpp"
+#include "libsim/text/csv_file.hpp"
 
 using namespace sim;
 using namespace sim::policies;
@@ -30,7 +30,7 @@ struct Call {
 
 /// The calls of a recorded trajectory, by number.
 std::vector<Call> recorded_calls() {
-  auto csv = harness::CsvFile::open(LIBSIM_TEST_DATA "/data/bulkhead/cockatiel_bulkhead_2_3.csv", 1 << 20);
+  auto csv = CsvFile::open(LIBSIM_TEST_DATA "/data/bulkhead/cockatiel_bulkhead_2_3.csv", 1 << 20);
   REQUIRE(csv);
   const auto time_ms = [&](std::size_t column) {
     return csv->field(column).empty() ? Time{} : at(csv->whole_number(column).value() * 1ms);

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "actors/rate_limit/rate_limiter.hpp"
-#include "libsim/harness/csv_file.hpp"
 #include "libsim/random/distribution.hpp"
 #include "libsim/statistics/batch_means.hpp"
 #include "libsim/statistics/interval.hpp"
+#include "libsim/text/csv_file.hpp"
 
 using namespace sim;
 using namespace sim::policies;
@@ -17,15 +17,15 @@ namespace {
 
 Time at(Duration since_start) { return Time{} + since_start; }
 
-harness::CsvFile opened(const std::string& file) {
-  auto csv = harness::CsvFile::open(LIBSIM_TEST_DATA "/data/rate_limiter/" + file, 1 << 20);
+CsvFile opened(const std::string& file) {
+  auto csv = CsvFile::open(LIBSIM_TEST_DATA "/data/rate_limiter/" + file, 1 << 20);
   REQUIRE(csv);
   return std::move(*csv);
 }
 
 /// Replays the requests `i,t_ms,tokens,result,content_after`; how many there were.
 int replay(TokenBucket limiter, const std::string& file) {
-  harness::CsvFile csv = opened(file);
+  CsvFile csv = opened(file);
   int steps = 0;
   for (; csv.next_row().value(); ++steps) {
     INFO(file << ", request " << csv.field(0));
@@ -52,7 +52,7 @@ struct Case {
 };
 
 Case read_case(std::string_view id) {
-  harness::CsvFile csv = opened("cases.csv");
+  CsvFile csv = opened("cases.csv");
   while (csv.next_row().value()) {
     if (csv.field(0) == id) {
       return {std::string(csv.field(3)), csv.number(5).value()};
@@ -92,7 +92,7 @@ TEST_CASE("the fixed window does what rate-limiter-flexible did, step by step", 
   FixedWindow::Config config = FixedWindow::rate_limiter_flexible();
   config.limit = 5;
   FixedWindow limiter{config};
-  harness::CsvFile csv = opened("rlf_memory_fixed.csv");
+  CsvFile csv = opened("rlf_memory_fixed.csv");
   int steps = 0;
   for (; csv.next_row().value(); ++steps) {
     INFO("request " << csv.field(0));

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsim/harness/invocation.hpp"
+#include "libsim/harness/cli/invocation.hpp"
 #include "libsim/harness/study/study_flags.hpp"
 #include "tests/attack/readers/promise.hpp"
 #include "tests/attack/readers/reader.hpp"

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/arrivals.hpp"
-#include "libsim/harness/csv_file.hpp"
-#include "libsim/harness/ini_file.hpp"
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/sample_files.hpp"
-#include "libsim/harness/target.hpp"
+#include "libsim/harness/experiment/arrivals.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
+#include "libsim/harness/judge/target.hpp"
+#include "libsim/text/csv_file.hpp"
+#include "libsim/text/ini_file.hpp"
+#include "libsim/text/number_text.hpp"
 #include "tests/attack/readers/promise.hpp"
 #include "tests/attack/readers/reader.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 /// The header and the rows up to the first that is refused.
-Rows rows_of(sim::harness::CsvFile& csv) {
+Rows rows_of(sim::CsvFile& csv) {
   Rows rows{csv.columns()};
   for (auto more = csv.next_row(); was_read(more) && *more; more = csv.next_row()) {
     rows.emplace_back();
@@ -41,7 +41,7 @@ bool has_line_break(const Rows& rows) {
 }
 
 void read_csv(std::string_view input) {
-  auto csv = sim::harness::CsvFile::of_text("input.csv", std::string(input));
+  auto csv = sim::CsvFile::of_text("input.csv", std::string(input));
   if (!was_read(csv)) {
     return;
   }
@@ -51,12 +51,12 @@ void read_csv(std::string_view input) {
     return;
   }
   const std::string written = quoted_csv(rows);
-  auto again = sim::harness::CsvFile::of_text("again.csv", written);
+  auto again = sim::CsvFile::of_text("again.csv", written);
   require(was_read(again) && rows_of(*again) == rows, "CSV that is written reads back", written);
 }
 
 void read_ini(std::string_view input) {
-  const auto entries = sim::harness::parse_ini("input.ini", input);
+  const auto entries = sim::parse_ini("input.ini", input);
   if (!was_read(entries) || entries->empty()) {
     return;
   }
@@ -64,7 +64,7 @@ void read_ini(std::string_view input) {
   for (const auto& entry : *entries) {
     written += entry.key + " = " + entry.value + "\n";
   }
-  const auto again = sim::harness::parse_ini("again.ini", written);
+  const auto again = sim::parse_ini("again.ini", written);
   require(was_read(again) && std::equal(again->begin(), again->end(), entries->begin(), entries->end(),
                                         [](const auto& one, const auto& other) {
                                           return one.key == other.key && one.value == other.value;
@@ -76,8 +76,8 @@ std::string written(const std::vector<sim::harness::Target>& targets) {
   Rows rows{{"experiment", "scenario", "metric", "unit", "op", "target", "critical", "source", "definition"}};
   for (const auto& target : targets) {
     rows.push_back({target.experiment, target.scenario, target.metric, target.unit,
-                    std::string(sim::study::to_text(target.relation)), sim::harness::exact_text(target.target),
-                    target.critical ? sim::harness::exact_text(*target.critical) : std::string{}, target.source,
+                    std::string(sim::study::to_text(target.relation)), sim::exact_text(target.target),
+                    target.critical ? sim::exact_text(*target.critical) : std::string{}, target.source,
                     target.definition});
   }
   return quoted_csv(rows);
@@ -95,11 +95,10 @@ void read_targets(std::string_view input) {
 
 void read_arrivals(std::string_view input) {
   const MemoryFile file(input);
-  sim::harness::InputFiles files;
-  const auto arrivals =
-      files.read(file.path(), sim::harness::data_bytes_max).and_then([](const sim::harness::InputFile& read) {
-        return sim::harness::read_arrivals(read, {"TIMESTAMP", {"ContextTokens"}});
-      });
+  sim::InputFiles files;
+  const auto arrivals = files.read(file.path(), sim::data_bytes_max).and_then([](const sim::InputFile& read) {
+    return sim::harness::read_arrivals(read, {"TIMESTAMP", {"ContextTokens"}});
+  });
   if (!was_read(arrivals)) {
     return;
   }

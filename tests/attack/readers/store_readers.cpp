@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "libsim/harness/exact_json.hpp"
-#include "libsim/harness/replication_json.hpp"
-#include "libsim/harness/replication_line.hpp"
+#include "libsim/harness/store/exact_json.hpp"
+#include "libsim/harness/store/replication_json.hpp"
+#include "libsim/harness/store/replication_line.hpp"
 #include "tests/attack/readers/promise.hpp"
 #include "tests/attack/readers/reader.hpp"
 
@@ -25,7 +25,7 @@ void read_replication(std::string_view input) {
 }
 
 void read_line(std::string_view input) {
-  const sim::harness::ContentHash salt = sim::harness::content_hash("of this file");
+  const sim::ContentHash salt = sim::content_hash("of this file");
   if (const auto result = sim::harness::result_of_line(input, 3, salt)) {
     require(sim::harness::replication_line(3, *result, salt) == std::string(input) + "\n",
             "a line is taken only as it was written", input);
@@ -34,7 +34,7 @@ void read_line(std::string_view input) {
   const std::string_view bare = std::string_view(line).substr(0, line.size() - 1);
   require(sim::harness::result_of_line(bare, 3, salt) == input, "a line reads back", input);
   require(!sim::harness::result_of_line(bare, 4, salt) &&
-              !sim::harness::result_of_line(bare, 3, sim::harness::content_hash("of another")),
+              !sim::harness::result_of_line(bare, 3, sim::content_hash("of another")),
           "a line of another number or file is refused", input);
 }
 

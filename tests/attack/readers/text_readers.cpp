@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <string>
 
-#include "libsim/harness/list_parameter.hpp"
-#include "libsim/harness/number_text.hpp"
-#include "libsim/harness/sample_files.hpp"
-#include "libsim/harness/time_stamp.hpp"
+#include "libsim/harness/cli/list_parameter.hpp"
+#include "libsim/harness/experiment/sample_files.hpp"
 #include "libsim/random/distribution.hpp"
 #include "libsim/random/stream.hpp"
 #include "libsim/study/decimal.hpp"
 #include "libsim/text/nearest_name.hpp"
+#include "libsim/text/number_text.hpp"
 #include "libsim/text/quoting.hpp"
+#include "libsim/text/time_stamp.hpp"
 #include "libsim/time.hpp"
 #include "tests/attack/printable.hpp"
 #include "tests/attack/readers/promise.hpp"
@@ -32,17 +32,17 @@ void read_duration(std::string_view input) {
 }
 
 void read_time_stamp(std::string_view input) {
-  if (!sim::harness::parse_time_stamp(input)) {
-    require(!first_unprintable(sim::harness::expected_time(input)), "what was expected is printable", input);
+  if (!sim::parse_time_stamp(input)) {
+    require(!first_unprintable(sim::expected_time(input)), "what was expected is printable", input);
   }
-  if (const auto seconds = sim::harness::parse_seconds(input)) {
+  if (const auto seconds = sim::parse_seconds(input)) {
     const std::string text = sim::to_text(sim::Time(*seconds));
     require(*seconds >= sim::Duration::zero(), "seconds are not negative", input);
-    require(sim::harness::parse_seconds(text) == seconds, "seconds print as what reads back", text);
-    require(sim::harness::parse_span(input) == seconds, "seconds are a span", input);
+    require(sim::parse_seconds(text) == seconds, "seconds print as what reads back", text);
+    require(sim::parse_span(input) == seconds, "seconds are a span", input);
   }
-  if (const auto span = sim::harness::parse_span(input)) {
-    require(sim::harness::parse_span(sim::to_text(*span)) == span, "a span prints as what reads back", input);
+  if (const auto span = sim::parse_span(input)) {
+    require(sim::parse_span(sim::to_text(*span)) == span, "a span prints as what reads back", input);
   }
 }
 
@@ -75,13 +75,12 @@ void read_distribution(std::string_view input) {
 }
 
 void read_number(std::string_view input) {
-  if (const auto number = sim::harness::parse_number(input)) {
-    require(sim::harness::parse_number(sim::harness::exact_text(*number)) == number, "a number prints as it reads back",
-            input);
-    require(!first_unprintable(sim::harness::short_text(*number)), "a number is printable", input);
+  if (const auto number = sim::parse_number(input)) {
+    require(sim::parse_number(sim::exact_text(*number)) == number, "a number prints as it reads back", input);
+    require(!first_unprintable(sim::short_text(*number)), "a number is printable", input);
   }
-  if (const auto number = sim::harness::parse_whole_number<std::int64_t>(input)) {
-    require(sim::harness::parse_whole_number<std::int64_t>(std::to_string(*number)) == number,
+  if (const auto number = sim::parse_whole_number<std::int64_t>(input)) {
+    require(sim::parse_whole_number<std::int64_t>(std::to_string(*number)) == number,
             "a whole number prints as it reads back", input);
   }
   static_cast<void>(sim::study::parse_number(input));

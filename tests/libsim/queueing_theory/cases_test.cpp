@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "libsim/harness/csv_file.hpp"
 #include "libsim/queueing_theory/finite_source.hpp"
 #include "libsim/queueing_theory/markovian.hpp"
 #include "libsim/queueing_theory/networks.hpp"
 #include "libsim/queueing_theory/priority.hpp"
 #include "libsim/queueing_theory/reneging.hpp"
 #include "libsim/queueing_theory/single_server.hpp"
+#include "libsim/text/csv_file.hpp"
 
 using namespace sim::queueing_theory;
 
@@ -49,7 +49,7 @@ struct TheoryRow {
 };
 
 std::map<std::string, TheoryRow> read_theory_rows() {
-  auto file = sim::harness::CsvFile::open(LIBSIM_TEST_DATA "/data/theory/cases.csv", 1'000'000);
+  auto file = sim::CsvFile::open(LIBSIM_TEST_DATA "/data/theory/cases.csv", 1'000'000);
   REQUIRE(file);
   const auto id = file->column("id");
   const auto parameters = file->column("parameters");

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "models/agents/actors/agent.hpp"
-#include "models/agents/actors/security_gate.hpp"
 #include "actors/server/server.hpp"
 #include "libsim/sim.hpp"
+#include "models/agents/actors/agent.hpp"
+#include "models/agents/actors/security_gate.hpp"
 #include "tests/actors/ask_once.hpp"
 
 using namespace sim;

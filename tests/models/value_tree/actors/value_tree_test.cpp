@@ -7,9 +7,9 @@
 #include <optional>
 #include <vector>
 
-#include "models/value_tree/actors/value_tree_calculation.hpp"
 #include "libsim/failure.hpp"
 #include "libsim/random/stream.hpp"
+#include "models/value_tree/actors/value_tree_calculation.hpp"
 
 using namespace sim;
 using namespace sim::policies;
