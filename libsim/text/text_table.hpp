@@ -46,6 +46,9 @@ class TextTable {
   /// The same without the title line.
   [[nodiscard]] Page rows(std::size_t indent) const;
 
+  /// The same, with texts of the last column that go on below each other where a line would be longer than `width`.
+  [[nodiscard]] Page rows_within(std::size_t width, std::size_t indent) const;
+
  private:
   [[nodiscard]] std::vector<std::size_t> widths() const;
   [[nodiscard]] Page line(const std::vector<Cell>& cells, const std::vector<std::size_t>& widths,

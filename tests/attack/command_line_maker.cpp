@@ -51,7 +51,7 @@ Texts right_values(const std::string& flag, const SweptThing& thing, sim::Random
       {"sample", {"lhs:2", "lhs:3"}},
       {"subject-to", {"targets", "utilisation<90 %", "sojourn_mean < 5 s", "utilisation<90 \xC2\x9B"}},
       {"minimize", {"utilisation", "cost_usd"}},
-      {"against", {"utilisation"}},
+      {"pareto-against", {"utilisation"}},
       {"sensitivity", {"one-at-a-time", "morris", "none"}},
       {"format", {"json", "csv", "table"}},
       {"log-filter", {"*", "clerk"}},

@@ -188,7 +188,7 @@ class Environments {
     if (program.arguments.front() == "--component") {
       return;
     }
-    program.arguments.emplace_back("--fresh");
+    program.arguments.emplace_back("--no-cache");
     const Results expected = results_of(run_in("here", program), scratch_ / "here");
     const Program several = behind(
         "unshare -pf true || exit 77\n"
@@ -225,7 +225,7 @@ class Environments {
     };
     grow(200, 3'000, 4'096, "replications", replications);
     const auto points = [](std::uint64_t count) {
-      return std::vector<std::string>{"--fresh", "--replications", "2", "--sweep",
+      return std::vector<std::string>{"--no-cache", "--replications", "2", "--sweep",
                                       fmt::format("capacity=1:{}:1", count)};
     };
     grow(600, 3'000, 4'096, "points", points);

@@ -85,7 +85,7 @@ std::vector<Way> ways() {
                            "--find-max",
                            "--subject-to",
                            "--minimize",
-                           "--against",
+                           "--pareto-against",
                            "--sensitivity",
                            "--format",
                            "--log",

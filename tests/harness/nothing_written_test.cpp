@@ -106,7 +106,7 @@ const std::vector<Arguments> wrong{
     {"--find-min", "x", "--sweep", "y=1,2", "--subject-to", "wait < 8 s"},
     {"--find-min", "x", "--scenario", "plane"},
     {"--minimize", "csot", "--sweep", "x=1,2"},
-    {"--minimize", "cost", "--sweep", "x=1,2", "--against", "wiat"},
+    {"--minimize", "cost", "--sweep", "x=1,2", "--pareto-against", "wiat"},
     {"--minimize", "cost", "--sweep", "x=1,2", "--subject-to", "wiat < 5"},
     {"--minimize", "cost", "--sweep", "x=1,2", "--replications", "1"},
     {"--minimize", "cost"},

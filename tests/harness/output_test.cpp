@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "libsim/harness/cli/build_info.hpp"
+#include "libsim/text/text_table.hpp"
 #include "tests/harness/harness_call.hpp"
 #include "tests/harness/toy_shop.hpp"
 
@@ -254,8 +255,13 @@ TEST_CASE("the flag --help names each scenario, flag and parameter with default,
   for (const auto& scenario : toy::shop().scenario_names()) {
     CHECK_THAT(help, Catch::Contains("\n  " + scenario + " "));
   }
-  CHECK_THAT(help, Catch::Contains("  100 customers (1 … 1000000)           customers of a day\n"));
+  CHECK_THAT(help, Catch::Contains("  customers of a day (default 100 customers; 1 … 1000000)\n"));
   CHECK_THAT(help, Catch::Contains("seed of all random streams (default 1)\n"));
+  CHECK_THAT(help, Catch::EndsWith("\n  4  inconclusive: too few replications to decide\n"));
+  for (const auto& line : toy::lines_of(help)) {
+    CAPTURE(line);
+    CHECK(sim::width_of(line) <= 100);
+  }
 }
 
 TEST_CASE("the flag --list-parameters tells all that the declarations say, for people and programs", "[output]") {

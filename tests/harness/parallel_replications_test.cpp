@@ -67,8 +67,8 @@ TEST_CASE("studies of each kind give the same bytes for any number of jobs", "[p
              3);
   check_same(toy::law(), {"--scenario", "line", "--find-min", "x", "--subject-to", "wait < 7.5"}, 0, 4);
   check_same(toy::law(), {"--compare", "a.ini", "b.ini", "--replications", "8"}, 0, 8);
-  check_same(toy::law(), {"--scenario", "line", "--minimize", "cost", "--sweep", "x=10:15:1", "--against", "wait"}, 0,
-             10);
+  check_same(toy::law(),
+             {"--scenario", "line", "--minimize", "cost", "--sweep", "x=10:15:1", "--pareto-against", "wait"}, 0, 10);
   check_same(toy::law(), {"--scenario", "plane", "--sensitivity", "morris", "--sweep", "x=3:12", "--sweep", "y=0:9"}, 0,
              4);
 }

@@ -104,5 +104,5 @@ TEST_CASE("a baseline that says nothing is refused before anything is written", 
   const toy::Call single =
       toy::call(toy::law(), {"--scenario", "line", "--targets", "t.csv", "--baseline", "base", "--out", "one"});
   CHECK(single.status == 2);
-  CHECK_THAT(single.err, Contains("--baseline: expected --replications of 2 or more"));
+  CHECK_THAT(single.err, Contains("--baseline: requires --replications of 2 or more"));
 }

@@ -34,7 +34,7 @@ std::vector<Row> sensitivities(const std::string& kind) {
 TEST_CASE("the cheapest point that passes is found, and the front of cost against another metric", "[cost]") {
   const toy::WorkingFolder here;
   const toy::Call call =
-      toy::call(toy::law(), {"--scenario", "line", "--minimize", "cost", "--against", "wait", "--sweep", "y=1,0",
+      toy::call(toy::law(), {"--scenario", "line", "--minimize", "cost", "--pareto-against", "wait", "--sweep", "y=1,0",
                              "--sweep", "x=10:15:1", "--subject-to", "wait < 7.5", "--noise", "0.5"});
   CHECK(call.status == 0);
   // The wait is below 7.5 from x = 13 on, and the cost 2 x + y.
@@ -88,8 +88,8 @@ TEST_CASE("a requirement counts nowhere as met where its metric is not reported"
 TEST_CASE("the front knows from requirements whether more is better", "[cost]") {
   const toy::WorkingFolder here;
   const auto front = [](const std::string& requirement) {
-    const toy::Call call = toy::call(toy::law(), {"--scenario", "line", "--minimize", "cost", "--against", "load",
-                                                  "--sweep", "x=10:14:2", "--subject-to", requirement});
+    const toy::Call call = toy::call(toy::law(), {"--scenario", "line", "--minimize", "cost", "--pareto-against",
+                                                  "load", "--sweep", "x=10:14:2", "--subject-to", requirement});
     std::string points;
     for (const auto& row : rows_in("minimize-", "pareto.csv")) {
       points += row.at("on_front") == "yes" ? row.at("point") + " " : "";

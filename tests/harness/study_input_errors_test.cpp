@@ -52,18 +52,16 @@ TEST_CASE("two kinds of studies at once are refused", "[study_input]") {
 
 TEST_CASE("a flag that says nothing without another one is refused", "[study_input]") {
   check_refused({
-      {{"--subject-to", "wait < 5"}, "--subject-to: expected --find-min, --find-max or --minimize beside it"},
-      {{"--subject-to", "wait < 5", "--sweep", "x=1,2"},
-       "--subject-to: expected --find-min, --find-max or --minimize beside it"},
-      {{"--against", "wait"}, "--against: expected --minimize beside it"},
-      {{"--against", "wait", "--sweep", "x=1,2"}, "--against: expected --minimize beside it"},
-      {{"--where", "x<5"}, "--where: expected --sweep beside it"},
-      {{"--sample", "lhs:3"}, "--sample: expected --sweep beside it"},
-      {{"--minimize", "cost"}, "--minimize: expected --sweep beside it, with the parameters that may vary"},
-      {{"--sensitivity", "one-at-a-time"},
-       "--sensitivity: expected --sweep beside it, with the parameters that may vary"},
-      {{"--metric", "wait"}, "--metric: expected --precision or a study beside it"},
-      {{"--compare", "x=1,2", "--replications", "1"}, "--compare: expected --replications of 2 or more beside it"},
+      {{"--subject-to", "wait < 5"}, "--subject-to: requires --find-min, --find-max or --minimize"},
+      {{"--subject-to", "wait < 5", "--sweep", "x=1,2"}, "--subject-to: requires --find-min, --find-max or --minimize"},
+      {{"--pareto-against", "wait"}, "--pareto-against: requires --minimize"},
+      {{"--pareto-against", "wait", "--sweep", "x=1,2"}, "--pareto-against: requires --minimize"},
+      {{"--where", "x<5"}, "--where: requires --sweep"},
+      {{"--sample", "lhs:3"}, "--sample: requires --sweep"},
+      {{"--minimize", "cost"}, "--minimize: requires --sweep with the parameters that may vary"},
+      {{"--sensitivity", "one-at-a-time"}, "--sensitivity: requires --sweep with the parameters that may vary"},
+      {{"--metric", "wait"}, "--metric: requires --precision or a study"},
+      {{"--compare", "x=1,2", "--replications", "1"}, "--compare: requires --replications of 2 or more"},
       {{"--replications", "20", "--replications-max", "10"},
        "--replications-max 10: expected at least the 20 of --replications"},
   });
@@ -161,7 +159,7 @@ TEST_CASE("an unknown metric is refused in every flag before anything is written
       {{"--metric", "height", "--sweep", "x=1,2", "--scenario", "line"},
        "--metric height: no scenario of this run reports such a metric"},
       {{"--minimize", "wiat", "--sweep", "x=1,2"}, "--minimize" + unknown},
-      {{"--minimize", "cost", "--against", "wiat", "--sweep", "x=1,2"}, "--against" + unknown},
+      {{"--minimize", "cost", "--pareto-against", "wiat", "--sweep", "x=1,2"}, "--pareto-against" + unknown},
       {{"--minimize", "cost", "--sweep", "x=1,2", "--subject-to", "wiat<5"}, "--subject-to wiat<5" + required},
       {{"--find-max", "x", "--subject-to", "wiat < 5"}, "--subject-to wiat < 5" + required},
   });
@@ -196,7 +194,7 @@ TEST_CASE("a search is refused without candidates or without anything that is re
   const std::string one_axis = ", expected one axis with steps, of the parameter that is searched: x=1:100:1";
   check_refused({
       {{"--find-min", "xx"}, "--find-min xx: unknown parameter; did you mean x?"},
-      {{"--find-max", "y"}, "--find-max y: is no whole number: expected --sweep y=FIRST:LAST:STEP beside it"},
+      {{"--find-max", "y"}, "--find-max y: is no whole number: requires --sweep y=FIRST:LAST:STEP"},
       {{"--find-min", "x", "--sweep", "y=1,2"}, "--sweep: with --find-min" + one_axis},
       {{"--find-max", "x", "--sweep", "x=1,2", "--sweep", "y=1,2"}, "--sweep: with --find-max" + one_axis},
       {{"--find-min", "x", "--sweep", "x=1:9"}, "--sweep: with --find-min" + one_axis},

@@ -86,7 +86,7 @@ TEST_CASE("replications without a study are kept, too", "[study_store]") {
   CHECK(runs_of({"--scenario", "line", "--x", "13", "--replications", "15", "--quiet"}) == 3);
 }
 
-TEST_CASE("the flag --fresh, another program, another seed and another parameter run everything", "[study_store]") {
+TEST_CASE("the flag --no-cache, another program, another seed and another parameter run everything", "[study_store]") {
   const toy::WorkingFolder here;
   toy::write_file("program", "first");
   const Arguments known{"--scenario", "line", "--sweep", "x=1,2", "--replications", "4", "--quiet"};
@@ -96,7 +96,7 @@ TEST_CASE("the flag --fresh, another program, another seed and another parameter
     return arguments;
   };
   CHECK(runs_of(known) == 8);
-  CHECK(runs_of(with({"--fresh"})) == 8);
+  CHECK(runs_of(with({"--no-cache"})) == 8);
   CHECK(runs_of(with({"--seed", "2"})) == 8);
   CHECK(runs_of(with({"--noise", "2"})) == 8);
   CHECK(runs_of(known) == 0);

@@ -20,10 +20,10 @@ namespace {
 
 /// Flags that have no influence on what a single scenario does.
 constexpr std::array<std::string_view, 24> irrelevant_to_a_failure{
-    "scenario", "seed",       "replications", "check-determinism", "quiet",    "format",   "strict",
-    "jobs",     "confidence", "precision",    "replications-max",  "metric",   "baseline", "fresh",
-    "sweep",    "sample",     "where",        "compare",           "find-max", "find-min", "minimize",
-    "against",  "subject-to", "sensitivity"};
+    "scenario",       "seed",       "replications", "check-determinism", "quiet",    "format",   "strict",
+    "jobs",           "confidence", "precision",    "replications-max",  "metric",   "baseline", "no-cache",
+    "sweep",          "sample",     "where",        "compare",           "find-max", "find-min", "minimize",
+    "pareto-against", "subject-to", "sensitivity"};
 
 bool is_relevant_to_a_failure(const std::string& flag) {
   return std::find(irrelevant_to_a_failure.begin(), irrelevant_to_a_failure.end(), flag) ==
@@ -74,7 +74,7 @@ Expected<void> Invocation::read_all(const std::vector<std::string>& arguments) {
   }
   given_ = std::move(*given);
   if (options_.log.empty() && !options_.log_filter.empty()) {
-    return unexpected(fmt::format("{}: expected --log FILE beside it", place_of("log-filter")));
+    return unexpected(fmt::format("{}: requires --log FILE", place_of("log-filter")));
   }
   return choose_scenarios()
       .and_then([&] { return take_arrivals(); })
@@ -241,7 +241,7 @@ ContentHash Invocation::config_hash() const {
 ContentHash Invocation::study_hash() const {
   auto configuration = this->configuration();
   for (const char* flag : {"scenario", "sweep", "sample", "where", "compare", "find-min", "find-max", "subject-to",
-                           "minimize", "against", "sensitivity"}) {
+                           "minimize", "pareto-against", "sensitivity"}) {
     configuration.flags.emplace_back(flag, flags_.find(flag)->text());
   }
   return harness::config_hash(configuration);

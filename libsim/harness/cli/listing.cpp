@@ -23,11 +23,14 @@ std::string flag_meaning(const Parameter& flag) {
   return has_default ? fmt::format("{} (default {})", flag.meaning(), flag.default_text()) : flag.meaning();
 }
 
-/// Value and range of a parameter as in `2 messages (1 … 1000)`.
-std::string default_and_range(const Parameter& parameter) {
+/// With default and range, as in `messages at once (default 2 messages; 1 … 1000)`.
+std::string parameter_meaning(const Parameter& parameter) {
   const std::string unit = parameter.unit().empty() ? "" : " " + parameter.unit();
-  const std::string range = parameter.range_text().empty() ? "" : fmt::format(" ({})", parameter.range_text());
-  return fmt::format("{}{}{}", parameter.default_text(), unit, range);
+  const std::string by_default =
+      parameter.default_text().empty() ? "" : fmt::format("default {}{}", parameter.default_text(), unit);
+  const std::string separator = by_default.empty() || parameter.range_text().empty() ? "" : "; ";
+  const std::string bounds = by_default + separator + parameter.range_text();
+  return bounds.empty() ? parameter.meaning() : fmt::format("{} ({})", parameter.meaning(), bounds);
 }
 
 Page parameter_table(const Parameters& parameters) {
@@ -66,6 +69,7 @@ std::string parameter_json(const Parameters& parameters) {
 
 Page help_text(const Experiment& experiment, const Parameters& flags, const Parameters& parameters,
                const std::string& program) {
+  constexpr std::size_t width = 100;
   TextTable scenarios({{"scenario"}, {"summary"}});
   for (const auto& [name, summary] : experiment.scenarios()) {
     scenarios.add({name, summary});
@@ -74,19 +78,22 @@ Page help_text(const Experiment& experiment, const Parameters& flags, const Para
   for (const auto& flag : flags.all()) {
     flag_table.add({flag_with_value(*flag), flag_meaning(*flag)});
   }
-  TextTable parameter_table({{"parameter"}, {"default"}, {"meaning"}});
+  TextTable parameter_table({{"parameter"}, {"meaning"}});
   for (const auto& parameter : parameters.all()) {
-    parameter_table.add({"--" + parameter->name(), default_and_range(*parameter), parameter->meaning()});
+    parameter_table.add({"--" + parameter->name(), parameter_meaning(*parameter)});
   }
   Page text("{}: {}\n\nusage: {} [flags] [--PARAMETER VALUE]...\n\nscenarios\n{}\nflags\n{}", experiment.name(),
-            experiment.summary(), program, scenarios.rows(2), flag_table.rows(2));
+            experiment.summary(), program, scenarios.rows_within(width, 2), flag_table.rows_within(width, 2));
   if (!parameters.all().empty()) {
-    text += Page("\nparameters, also as keys of the INI file\n{}", parameter_table.rows(2));
+    text += Page("\nparameters, also as keys of the INI file\n{}", parameter_table.rows_within(width, 2));
   }
-  return text +
-         Page(
-             "\nexit status\n  0 no target missed · 1 a target missed · 2 wrong usage or input · 3 the run failed (a "
-             "bug)\n");
+  return text + Page(
+                    "\nexit status\n"
+                    "  0  no target missed\n"
+                    "  1  a target missed\n"
+                    "  2  wrong usage or input\n"
+                    "  3  the run failed (a bug)\n"
+                    "  4  inconclusive: too few replications to decide\n");
 }
 
 Page parameter_list(const Parameters& parameters, OutputFormat format) {

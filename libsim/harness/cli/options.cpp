@@ -41,7 +41,7 @@ void declare_run(Parameters& flags, Options& options, FileFlags files) {
     flags.add("faults", options.faults)
         .not_empty()
         .placeholder("FILE.csv")
-        .meaning("let these faults happen: time,target,fault,parameters,duration");
+        .meaning("inject faults from a CSV file: time,target,fault,parameters,duration");
   }
   flags.add("long", options.is_long).meaning("run also what takes more than about a minute, which else is refused");
   flags.add("strict", options.strict).meaning("exit with 1 for degraded targets too");
@@ -67,7 +67,7 @@ void declare_precision(Parameters& flags, Options& options) {
       .not_empty()
       .placeholder("DIR")
       .meaning("compare with the results in this folder; exit with 1 for a significant regression");
-  flags.add("fresh", options.fresh).meaning("run everything anew, also replications that are stored already");
+  flags.add("no-cache", options.no_cache).meaning("run everything anew, also replications that are stored already");
 }
 
 void declare_study(Parameters& flags, StudyOptions& study) {
@@ -99,7 +99,7 @@ void declare_study(Parameters& flags, StudyOptions& study) {
       .not_empty()
       .placeholder("METRIC")
       .meaning("the point of --sweep with the least mean of this metric, such as cost, that meets --subject-to");
-  flags.add("against", study.against)
+  flags.add("pareto-against", study.pareto_against)
       .not_empty()
       .placeholder("METRIC")
       .meaning("show the Pareto front of --minimize against this metric");

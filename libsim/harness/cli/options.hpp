@@ -32,7 +32,7 @@ struct StudyOptions {
   std::string find_min;                 ///< a parameter
   std::vector<std::string> subject_to;  ///< requirements of metrics; the word `targets` stands for all targets
   std::string minimize;                 ///< a metric
-  std::string against;                  ///< a metric
+  std::string pareto_against;           ///< a metric
   Sensitivity sensitivity = Sensitivity::none;
 
   /// Whether there is more than one configuration to run.
@@ -54,7 +54,7 @@ struct Options {
   std::vector<std::string>
       metrics;           ///< of which precision is asked, and which a study shows; empty: those with targets
   std::string baseline;  ///< a folder of results; empty: none
-  bool fresh = false;
+  bool no_cache = false;
   bool is_long = false;  ///< runs beyond `WorkLimits` too
   StudyOptions study;
   std::string out = "results";

@@ -15,24 +15,12 @@ namespace sim::harness {
 namespace {
 
 /// Flags that say what to do this time rather than how to run: they have no place in a file.
-constexpr std::array<std::string_view, 18> command_line_only{"config",
-                                                             "check-determinism",
-                                                             "list-parameters",
-                                                             "list-scenarios",
-                                                             "help",
-                                                             "version",
-                                                             "sweep",
-                                                             "sample",
-                                                             "where",
-                                                             "compare",
-                                                             "find-max",
-                                                             "find-min",
-                                                             "minimize",
-                                                             "against",
-                                                             "subject-to",
-                                                             "sensitivity",
-                                                             "baseline",
-                                                             "fresh"};
+constexpr std::array<std::string_view, 18> command_line_only{
+    "config",   "check-determinism", "list-parameters", "list-scenarios",
+    "help",     "version",           "sweep",           "sample",
+    "where",    "compare",           "find-max",        "find-min",
+    "minimize", "pareto-against",    "subject-to",      "sensitivity",
+    "baseline", "no-cache"};
 
 bool is_command_line_only(const std::string& name) {
   return std::find(command_line_only.begin(), command_line_only.end(), name) != command_line_only.end();

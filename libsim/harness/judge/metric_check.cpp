@@ -20,7 +20,7 @@ std::vector<std::pair<std::string, std::string>> named_metrics(const Options& op
     named.emplace_back("metric", metric);
   }
   for (const auto& [flag, metric] :
-       {std::pair("minimize", options.study.minimize), std::pair("against", options.study.against)}) {
+       {std::pair("minimize", options.study.minimize), std::pair("pareto-against", options.study.pareto_against)}) {
     if (!metric.empty()) {
       named.emplace_back(flag, metric);
     }

@@ -241,7 +241,7 @@ class PreparedRun::Runner {
       return {};
     }
     if (sampling_plan(options()).replications < 2) {
-      return unexpected("--baseline: expected --replications of 2 or more beside it");
+      return unexpected("--baseline: requires --replications of 2 or more");
     }
     std::vector<ScenarioPlace> places;
     for (const std::size_t scenario : invocation_->scenarios()) {

@@ -64,7 +64,7 @@ ReplicationSet replication_set(const Experiment& experiment, const Invocation& i
                       .events = events,
                       .detail = detail,
                       .limits = options.is_long ? std::nullopt : std::optional(WorkLimits{})});
-  if (!program.empty() && !options.fresh) {
+  if (!program.empty() && !options.no_cache) {
     set.keep_in(std::filesystem::path(options.out) / experiment.name() / store_name,
                 {.experiment = experiment.name(),
                  .scenario = set.scenario(),

@@ -202,7 +202,7 @@ std::string comparison_csv(const Study& study, const std::vector<Row>& rows) {
 Expected<StudyReport> run_comparison(Study& study) {
   study.replicate_at_least(replications_to_compare);
   if (study.plan().replications < 2) {
-    return unexpected("--compare: expected --replications of 2 or more beside it");
+    return unexpected("--compare: requires --replications of 2 or more");
   }
   auto points = two_points(study);
   if (!points) {

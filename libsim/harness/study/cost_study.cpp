@@ -34,7 +34,7 @@ constexpr std::uint32_t replications_per_point = 30;
 struct Candidate {
   const StudyPoint* point = nullptr;
   std::optional<Estimate> cost;
-  std::optional<Estimate> value;  ///< of `--against`
+  std::optional<Estimate> value;  ///< of `--pareto-against`
   std::vector<double> costs;      ///< one per replication
   Answer passes = Answer::yes;
   std::string reason;
@@ -70,7 +70,7 @@ Expected<Candidate> candidate_of(const Study& study, const Requirements* require
     candidate.cost = cost->second;
     candidate.costs = values_of(point.sets()[cost->first], study.options().study.minimize);
   }
-  if (const auto value = find_metric(study, point, study.options().study.against)) {
+  if (const auto value = find_metric(study, point, study.options().study.pareto_against)) {
     candidate.value = value->second;
   }
   if (requirements != nullptr) {
@@ -149,8 +149,8 @@ Page cost_table(const Study& study, const std::vector<Candidate>& candidates) {
   const std::string unit = candidates.front().cost ? " " + candidates.front().cost->unit : "";
   TextTable table({{"point"},
                    {options.minimize + unit, Align::right},
-                   {options.against, Align::right},
-                   {options.against.empty() ? "" : "front"},
+                   {options.pareto_against, Align::right},
+                   {options.pareto_against.empty() ? "" : "front"},
                    {"passes"},
                    {"because"}});
   for (const auto& candidate : candidates) {
@@ -244,7 +244,7 @@ Expected<StudyReport> run_cost_study(Study& study) {
   }
   study.replicate_at_least(std::max(replications_per_point, alike_replications_min(per_point(study, points->size()))));
   if (study.plan().replications < 2) {
-    return unexpected("--minimize: expected --replications of 2 or more beside it");
+    return unexpected("--minimize: requires --replications of 2 or more");
   }
   const auto requirements = requirements_of(study);
   if (!requirements) {
@@ -262,7 +262,7 @@ Expected<StudyReport> run_cost_study(Study& study) {
   if (!candidates) {
     return tl::unexpected(candidates.error());
   }
-  const std::string& against = study.options().study.against;
+  const std::string& against = study.options().study.pareto_against;
   const auto better = better_of(study, *requirements, against);
   if (!against.empty()) {
     mark_front(better, *candidates);

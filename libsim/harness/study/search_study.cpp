@@ -44,8 +44,8 @@ Expected<std::vector<std::string>> candidates_of_range(const Goal& goal, const P
   constexpr std::int64_t beyond = 10;
   const auto range = parameter.whole_range();
   if (!range) {
-    return unexpected(fmt::format("--{0} {1}: is no whole number: expected --sweep {1}=FIRST:LAST:STEP beside it",
-                                  goal.flag(), goal.parameter));
+    return unexpected(fmt::format("--{0} {1}: is no whole number: requires --sweep {1}=FIRST:LAST:STEP", goal.flag(),
+                                  goal.parameter));
   }
   const auto now = parse_whole_number<std::int64_t>(parameter.text()).value_or(1);
   const std::int64_t last = std::min(range->second, std::max<std::int64_t>(now, 1) * beyond);

@@ -302,7 +302,7 @@ Expected<StudyReport> run_morris(Study& study, const std::vector<study::AxisSpec
 Expected<StudyReport> run_sensitivity(Study& study) {
   study.replicate_at_least(replications_per_effect);
   if (study.plan().replications < 2) {
-    return unexpected("--sensitivity: expected --replications of 2 or more beside it");
+    return unexpected("--sensitivity: requires --replications of 2 or more");
   }
   const auto axes = study.axes();
   if (!axes) {

@@ -36,25 +36,25 @@ Expected<void> check_study_flags(const Options& options, const Parameters& flags
   }
   const bool searches = !study.find_min.empty() || !study.find_max.empty();
   if (!study.subject_to.empty() && !searches && study.minimize.empty()) {
-    return unexpected("--subject-to: expected --find-min, --find-max or --minimize beside it");
+    return unexpected("--subject-to: requires --find-min, --find-max or --minimize");
   }
-  if (!study.against.empty() && study.minimize.empty()) {
-    return unexpected("--against: expected --minimize beside it");
+  if (!study.pareto_against.empty() && study.minimize.empty()) {
+    return unexpected("--pareto-against: requires --minimize");
   }
   const bool sweeps = !study.sweep.empty() && (kinds.empty() || !study.minimize.empty());
   if ((!study.sample.empty() || !study.where.empty()) && !sweeps) {
     const char* flag = study.sample.empty() ? "--where" : "--sample";
-    return kinds.empty() ? unexpected(fmt::format("{}: expected --sweep beside it", flag))
+    return kinds.empty() ? unexpected(fmt::format("{}: requires --sweep", flag))
                          : unexpected(fmt::format("{} and {}: expected one of them", flag, kinds.front()));
   }
   if (study.sweep.empty() && (!study.minimize.empty() || study.sensitivity != Sensitivity::none)) {
-    return unexpected(fmt::format("{}: expected --sweep beside it, with the parameters that may vary", kinds.front()));
+    return unexpected(fmt::format("{}: requires --sweep with the parameters that may vary", kinds.front()));
   }
   if (!study.compare.empty() && !study.sweep.empty()) {
     return unexpected("--compare and --sweep: expected one of them");
   }
   if (!options.metrics.empty() && options.precision == 0 && !study.is_study()) {
-    return unexpected("--metric: expected --precision or a study beside it");
+    return unexpected("--metric: requires --precision or a study");
   }
   if (flags.find("replications-max")->is_given() && options.replications_max < options.replications) {
     return unexpected(fmt::format("--replications-max {}: expected at least the {} of --replications",

@@ -37,7 +37,7 @@ Expected<std::unique_ptr<StudyPoint>> StudyPoint::make(const Study& study, study
   point->values_ = std::move(values);
   point->invocation_ = std::move(*invocation);
   // The flag is of the study, not of its points.
-  const std::string program = study.options().fresh ? std::string{} : study.program();
+  const std::string program = study.options().no_cache ? std::string{} : study.program();
   for (const std::size_t scenario : point->invocation_->scenarios()) {
     point->sets_.push_back(
         replication_set(study.experiment(), *point->invocation_, scenario, program, Detail::reports));
