@@ -36,41 +36,44 @@ void require_refusal(const Ended& ended, Texts& broken) {
   }
 }
 
-/// The arguments but for the place of a log, which may well be a file that is there already.
-Texts without_log(const Texts& arguments) {
-  Texts others;
+/// Where the arguments ask for a log, which may well be a file that is there already; empty: nowhere.
+std::string log_in(const Texts& arguments) {
+  constexpr std::string_view flag = "--log";
   for (std::size_t at = 0; at < arguments.size(); ++at) {
-    if (arguments[at] == "--log") {
-      ++at;
-    } else if (!arguments[at].starts_with("--log=")) {
-      others.push_back(arguments[at]);
+    if (arguments[at] == flag && at + 1 < arguments.size()) {
+      return arguments[at + 1];
+    }
+    if (arguments[at].starts_with("--log=")) {
+      return arguments[at].substr(flag.size() + 1);
     }
   }
-  return others;
+  return {};
 }
 
-/// Files in `in/` that the program was given to read, also by a link.
-Texts inputs_of(const Program& program, const Snapshot& before) {
-  Texts inputs;
-  const Texts arguments = without_log(program.arguments);
-  const auto is_given = [&](const std::string& path) {
-    return std::any_of(arguments.begin(), arguments.end(),
-                       [&](const auto& argument) { return argument.find(path) != std::string::npos; });
-  };
+/// The file that a path in the folder leads to.
+std::string target_of(const std::string& path, const Snapshot& files) {
   constexpr std::string_view link = "-> ";
-  for (const auto& [path, content] : before) {
-    if (path.starts_with("in/") && is_given(path)) {
-      inputs.push_back(content.starts_with(link) ? "in/" + content.substr(link.size()) : path);
-    }
-  }
-  return inputs;
+  const auto found = files.find(path);
+  return found != files.end() && found->second.starts_with(link) ? "in/" + found->second.substr(link.size()) : path;
+}
+
+/// Whether the arguments name a file more often than the log alone does, also by a link.
+bool is_read(const Texts& arguments, const std::string& log, const std::string& path, const Snapshot& files) {
+  return std::any_of(files.begin(), files.end(), [&](const auto& file) {
+    const auto& name = file.first;
+    const auto times = std::count_if(arguments.begin(), arguments.end(),
+                                     [&](const auto& argument) { return argument.find(name) != std::string::npos; });
+    return target_of(name, files) == path && times > (name == log ? 1 : 0);
+  });
 }
 
 void require_inputs(const Program& program, const Snapshot& before, const Snapshot& after, Texts& broken) {
-  for (const auto& path : inputs_of(program, before)) {
-    const auto is = before.find(path);
+  const std::string log = log_in(program.arguments);
+  const std::string logged = target_of(log, before);
+  for (const auto& [path, content] : before) {
+    const bool may_change = path == logged && !is_read(program.arguments, log, path, before);
     const auto found = after.find(path);
-    if (is != before.end() && (found == after.end() || found->second != is->second)) {
+    if (path.starts_with("in/") && !may_change && (found == after.end() || found->second != content)) {
       broken.push_back(fmt::format("inputs stay as they are: {} was changed", path));
     }
   }
